@@ -1,0 +1,1 @@
+"""Analyse : lire une publication, situer un territoire, résumer une carte."""

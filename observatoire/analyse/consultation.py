@@ -1,0 +1,155 @@
+"""Consultation : une publication ouverte, lue par indicateur, par niveau, par territoire."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from observatoire.analyse.territoires import Territoires
+from observatoire.catalogue.fige import load_catalogue_fige
+from observatoire.config import Espace
+from observatoire.errors import AppelError
+from observatoire.modeles.catalogue import Catalogue
+from observatoire.modeles.indicateurs import Indicateur
+from observatoire.modeles.livraisons import Manifeste
+from observatoire.modeles.mailles import Maille
+from observatoire.catalogue.proches import find_proche
+from observatoire.modeles.statuts import Statut
+from observatoire.store.lecture import Lecteur
+from observatoire.store.publications import Publication, load_publication
+
+COLONNES_VALEURS = [
+    "code_territoire", "libelle", "modalite", "valeur", "borne_inf", "borne_sup", "statut", "marques",
+    "couverture", "numerateur", "denominateur", "periode_denominateur",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """Publication ouverte en lecture ; immuable, elle peut être partagée entre sessions."""
+
+    espace: Espace
+    publication: Publication
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Catalogue tel qu'il a été publié."""
+        return load_catalogue_fige(self.espace.publications / self.publication.catalogue)
+
+    @cached_property
+    def manifestes(self) -> dict[str, Manifeste]:
+        """Manifeste de chaque livraison publiée."""
+        chemin = self.espace.publications / f"{self.publication.id}.livraisons"
+        return {f: Manifeste.model_validate(m) for f, m in json.loads(chemin.read_text("utf-8")).items()}
+
+    @cached_property
+    def territoires(self) -> Territoires:
+        """Territoires publiés et leurs liens."""
+        return Territoires(self._lecteur.read_table("territoires"), self._lecteur.read_table("liens"))
+
+    @cached_property
+    def ressources(self) -> pd.DataFrame:
+        """Lieux publiés (``store.schema.RESSOURCES``)."""
+        return self._lecteur.read_table("ressources")
+
+    @cached_property
+    def _lecteur(self) -> Lecteur:
+        return Lecteur(self.espace, self.publication.id)
+
+    def find_indicateur(self, identifiant: str) -> Indicateur:
+        """Fiche d'un indicateur publié.
+
+        Raises:
+            AppelError: il n'existe pas ; le message propose le plus proche.
+        """
+        try:
+            return self.catalogue.indicateurs[identifiant]
+        except KeyError:
+            proche = find_proche(identifiant, self.catalogue.indicateurs)
+            suite = f" Vouliez-vous dire « {proche} » ?" if proche else ""
+            msg = f"L'indicateur « {identifiant} » n'existe pas dans le catalogue publié.{suite}"
+            raise AppelError(msg) from None
+
+    def list_mailles(self, indicateur: str) -> list[Maille]:
+        """Niveaux où l'indicateur a au moins une valeur, du plus fin au plus large."""
+        presentes = self.publication.indicateurs.get(indicateur, {})
+        return [m for m in Maille if m in presentes]
+
+    def list_periodes(self, indicateur: str, maille: Maille) -> list[str]:
+        """Périodes publiées d'un indicateur à un niveau, la plus ancienne d'abord."""
+        return self.publication.indicateurs.get(indicateur, {}).get(str(maille), [])
+
+    def resolve_periode(self, indicateur: Indicateur, maille: Maille, periode: str | None = None) -> str:
+        """Période demandée, ou la plus récente.
+
+        Raises:
+            AppelError: le niveau ou la période n'existent pas pour cet indicateur.
+        """
+        periodes = self.list_periodes(indicateur.id, maille)
+        if not periodes:
+            niveaux = ", ".join(self.list_mailles(indicateur.id)) or "aucun"
+            msg = f"« {indicateur.id} » n'est pas publié au niveau « {maille} ». Niveaux publiés : {niveaux}."
+            raise AppelError(msg)
+        if periode is None:
+            return periodes[-1]
+        if periode not in periodes:
+            msg = f"« {indicateur.id} » n'existe pas en « {periode} ». Périodes publiées : {', '.join(periodes)}."
+            raise AppelError(msg)
+        return periode
+
+    def read_valeurs(
+        self, indicateur: Indicateur, maille: Maille, periode: str, departement: str | None = None
+    ) -> pd.DataFrame:
+        """Valeurs d'un indicateur, un territoire au moins par ligne, triées par code.
+
+        Un territoire sans observation a une ligne au statut ``non_disponible`` : l'absence se voit.
+
+        Returns:
+            Colonnes ``COLONNES_VALEURS``.
+        """
+        territoires = self.territoires.list_territoires(maille, departement)
+        codes = territoires.code.tolist() if departement else None
+        lues = self._lecteur.read_carte(indicateur.id, str(maille), periode, codes)
+        valeurs = territoires[["code", "libelle"]].merge(
+            lues, left_on="code", right_on="code_territoire", how="left"
+        )
+        valeurs["code_territoire"] = valeurs.code
+        valeurs["statut"] = valeurs.statut.fillna(str(Statut.NON_DISPONIBLE))
+        for texte in ("modalite", "marques", "periode_denominateur"):
+            valeurs[texte] = valeurs[texte].fillna("")
+        valeurs["couverture"] = valeurs.couverture.fillna(0.0)
+        return valeurs[COLONNES_VALEURS]
+
+    def read_valeur(
+        self, indicateur: Indicateur, maille: Maille, periode: str, code: str
+    ) -> pd.DataFrame:
+        """Valeur d'un seul territoire (plusieurs lignes pour une typologie, aucune si absente)."""
+        return self._lecteur.read_carte(indicateur.id, str(maille), periode, [code])
+
+    def read_territoire(self, maille: Maille, code: str) -> pd.DataFrame:
+        """Toutes les observations d'un territoire."""
+        return self._lecteur.read_territoire(str(maille), code)
+
+    def describe_source(self, indicateur: Indicateur, periode: str) -> str:
+        """Ligne de source d'une carte : producteur, titre, millésime, géographie."""
+        source = self.catalogue.sources[indicateur.source]
+        producteurs = {
+            self.catalogue.source_of(v).producteur
+            for v in (indicateur.numerateur, indicateur.denominateur, indicateur.poids)
+            if v
+        }
+        autres = sorted(producteurs - {source.producteur})
+        noms = ", ".join([source.producteur, *autres])
+        return f"Source : {noms}, {source.libelle}, {periode}. Géographie au 01/01/{self.publication.cog}."
+
+
+def open_consultation(espace: Espace, publication: str | None = None) -> Consultation:
+    """Ouvre une publication (la courante par défaut).
+
+    Raises:
+        PublicationError: aucune publication, ou identifiant inconnu.
+    """
+    return Consultation(espace, load_publication(espace, publication))

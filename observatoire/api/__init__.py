@@ -1,0 +1,1 @@
+"""Routes HTTP lues par les partenaires."""

@@ -1,0 +1,1 @@
+"""Application Streamlit : navigation, état, composants et pages."""

@@ -1,0 +1,111 @@
+"""Seul endroit où l'application garde des résultats ; chaque clé commence par la publication.
+
+``st.cache_resource`` rend l'objet lui-même, sans copie : ces objets sont à lire, jamais à changer.
+Publier une nouvelle version change la clé ; l'ancienne sort d'elle-même.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from observatoire.analyse.consultation import Consultation, open_consultation
+from observatoire.app.composants.tableau import OrdreNoms, build_ordre_noms
+from observatoire.app.reglages import FICHIER, Reglages, load_reglages
+from observatoire.app.vues import CleVue, VueCarte, build_vue
+from observatoire.cartes.fond import FondFichier, load_index
+from observatoire.cartes.lieux import LieuxFichier, load_index_lieux
+from observatoire.config import Espace, load_espace
+from observatoire.errors import ConfigurationError, PublicationError
+from observatoire.modeles.mailles import Maille
+from observatoire.store.publications import current_id
+
+VUES_GARDEES = 48
+"""Une vue de 35 000 communes pèse une dizaine de mégaoctets."""
+
+
+def get_espace() -> Espace:
+    """Espace servi : celui que la ligne de commande ou l'environnement désigne."""
+    return load_espace()
+
+
+def get_reglages() -> Reglages:
+    """Réglages de l'espace ; relus quand ``espace.yaml`` change."""
+    espace = get_espace()
+    fichier = espace.racine / FICHIER
+    return _reglages(str(espace.racine), fichier.stat().st_mtime if fichier.is_file() else 0.0)
+
+
+def get_consultation() -> Consultation:
+    """Publication courante, ouverte une fois pour toutes les sessions.
+
+    Raises:
+        PublicationError: rien n'a encore été publié.
+    """
+    espace = get_espace()
+    identifiant = current_id(espace)
+    if identifiant is None:
+        msg = "Aucune publication dans cet espace. Lancez « observatoire construire », puis rechargez la page."
+        raise PublicationError(msg)
+    return _consultation(str(espace.racine), identifiant)
+
+
+def get_fonds(consultation: Consultation) -> dict[str, FondFichier]:
+    """Index des fonds de carte d'une publication."""
+    return _fonds(str(_dossier_index(consultation)), consultation.publication.id)
+
+
+def get_lieux(consultation: Consultation) -> dict[str, LieuxFichier]:
+    """Index des lieux de ressources ; vide s'il n'y en a pas."""
+    return _lieux(str(_dossier_index(consultation)), consultation.publication.id)
+
+
+def get_vue(consultation: Consultation, cle: CleVue) -> VueCarte:
+    """Tout ce qu'une carte montre, calculé une fois par clé."""
+    return _vue(str(consultation.espace.racine), consultation.publication.id, *cle)
+
+
+def get_ordre_noms(consultation: Consultation, maille: str, departement: str) -> OrdreNoms:
+    """Ordre alphabétique des territoires d'un niveau."""
+    return _ordre_noms(str(consultation.espace.racine), consultation.publication.id, maille, departement)
+
+
+def _dossier_index(consultation: Consultation) -> Path:
+    # Chaque publication a son index figé : revenir en arrière rend aussi ses fonds.
+    return consultation.espace.fonds / consultation.publication.fonds
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _reglages(racine: str, modifie: float) -> Reglages:  # noqa: ARG001 -- fait partie de la clé
+    return load_reglages(Espace(Path(racine)))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _consultation(racine: str, publication: str) -> Consultation:
+    return open_consultation(Espace(Path(racine)), publication)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _fonds(dossier: str, publication: str) -> dict[str, FondFichier]:  # noqa: ARG001 -- idem
+    return load_index(Path(dossier))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _lieux(dossier: str, publication: str) -> dict[str, LieuxFichier]:  # noqa: ARG001 -- idem
+    try:
+        return load_index_lieux(Path(dossier))
+    except ConfigurationError:
+        return {}
+
+
+@st.cache_resource(max_entries=VUES_GARDEES, show_spinner=False)
+def _vue(racine: str, publication: str, indicateur: str, maille: str, periode: str, departement: str) -> VueCarte:
+    consultation = _consultation(racine, publication)
+    return build_vue(consultation, CleVue(indicateur, maille, periode, departement), get_fonds(consultation))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ordre_noms(racine: str, publication: str, maille: str, departement: str) -> OrdreNoms:
+    consultation = _consultation(racine, publication)
+    return build_ordre_noms(consultation, Maille(maille), departement)

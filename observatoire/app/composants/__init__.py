@@ -1,0 +1,1 @@
+"""Morceaux d'écran partagés par plusieurs pages."""

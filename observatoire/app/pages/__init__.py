@@ -1,0 +1,1 @@
+"""Une page de l'application par fichier."""

@@ -1,0 +1,66 @@
+"""Réglages d'un observatoire : son nom, son département, son logo (``espace.yaml``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from observatoire.catalogue.yaml_strict import read_yaml
+from observatoire.config import RACINE_DEPOT, Espace
+from observatoire.errors import ConfigurationError
+
+FICHIER = "espace.yaml"
+NOM_PAR_DEFAUT = "Observatoire social territorial"
+_VIDES = frozenset({"", "null", "~", "[]"})
+
+
+@dataclass(frozen=True)
+class Reglages:
+    """Ce qu'un observatoire montre de lui-même.
+
+    Attributes:
+        nom: nom de l'en-tête, des exports, des impressions.
+        departement: code du département sur lequel la carte s'ouvre ; vide, la France entière.
+        logo: image de la collectivité.
+        contact: adresse où signaler une erreur ; vide, celle de l'espace n'est pas donnée.
+    """
+
+    nom: str = NOM_PAR_DEFAUT
+    departement: str = ""
+    logo: Path | None = None
+    contact: str = ""
+
+
+def load_reglages(espace: Espace) -> Reglages:
+    """Lit les réglages d'un espace ; un champ absent garde sa valeur par défaut.
+
+    Raises:
+        ConfigurationError: le fichier est illisible, ou le logo qu'il nomme n'existe pas.
+    """
+    chemin = espace.racine / FICHIER
+    if not chemin.is_file():
+        chemin = RACINE_DEPOT / FICHIER
+    if not chemin.is_file():
+        return Reglages()
+    document = read_yaml(chemin, FICHIER)
+    if document.fautes or not isinstance(document.donnees, dict):
+        fautes = " ; ".join(map(str, document.fautes)) or f"{FICHIER} : attendu, une clé par ligne (nom, …)."
+        raise ConfigurationError(fautes)
+    champs = {cle: str(v).strip() for cle, v in document.donnees.items() if isinstance(v, str)}
+    champs = {cle: "" if v in _VIDES else v for cle, v in champs.items()}
+    return Reglages(
+        nom=champs.get("nom") or NOM_PAR_DEFAUT,
+        departement=champs.get("departement", ""),
+        logo=_find_logo(espace, champs.get("logo", "")),
+        contact=champs.get("contact", ""),
+    )
+
+
+def _find_logo(espace: Espace, nom: str) -> Path | None:
+    if not nom:
+        return None
+    chemin = espace.racine / nom
+    if not chemin.is_file():
+        msg = f"{FICHIER} : le logo « {nom} » n'existe pas dans l'espace. Corrigez le chemin, ou écrivez null."
+        raise ConfigurationError(msg)
+    return chemin

@@ -1,0 +1,180 @@
+"""Serveur : l'application Streamlit, ses routes, ses protections, et ``run`` pour la ligne de commande."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from observatoire.app import adresses
+from observatoire.app.entetes_http import PageEnFrancais, Protections
+from observatoire.app.reglages_streamlit import apply_options
+from observatoire.config import NOM_VARIABLE_RACINE, Espace, load_espace
+from observatoire.errors import ConfigurationError, ObservatoireError
+from observatoire.store.publications import current_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+    from streamlit.starlette import App
+
+SCRIPT = Path(__file__).parent / "navigation.py"
+HOTE = "127.0.0.1"
+PORT = 8501
+ATTENTE_FERMETURE = 3
+"""Secondes laissées aux visiteurs pour finir, à l'arrêt."""
+
+
+def make_arguments(*, adresse_a_ouvrir: str = "") -> dict[str, Any]:
+    """Arguments de ``st.App`` : routes, protections, erreurs, préparation au démarrage."""
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from observatoire.app.messages import handle_erreur
+
+    apply_options()
+    # Un dossier « pages » à côté du script ferait croire à Streamlit que chaque page est un script à part,
+    # tant que st.navigation n'a pas été appelé une première fois.
+    PagesManager.uses_pages_directory = False
+    return {
+        "routes": [
+            Mount(adresses.STATIQUE, app=Statique()),
+            Route(adresses.SANTE, send_sante, methods=["GET"]),
+            Route(adresses.CSV, send_csv, methods=["GET"]),
+        ],
+        "middleware": [Middleware(Protections), Middleware(PageEnFrancais, nom=_name_observatoire)],
+        "on_script_error": handle_erreur,
+        "lifespan": _make_demarrage(adresse_a_ouvrir),
+    }
+
+
+def make_app(*, adresse_a_ouvrir: str = "") -> App:
+    """Application prête à servir."""
+    from streamlit.starlette import App
+
+    return App(SCRIPT, **make_arguments(adresse_a_ouvrir=adresse_a_ouvrir))
+
+
+def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = False) -> None:
+    """Sert l'application jusqu'à Ctrl+C.
+
+    Args:
+        espace: espace à montrer.
+        host: adresse d'écoute ; la machine seule, par défaut.
+        port: port d'écoute.
+        ouvrir: ouvrir un navigateur sur la page.
+
+    Raises:
+        ConfigurationError: le port est déjà pris.
+    """
+    import uvicorn
+
+    _check_port(host, port)
+    # Les pages retrouvent l'espace par cette variable, quel que soit le fil qui les exécute.
+    os.environ[NOM_VARIABLE_RACINE] = str(espace.racine)
+    nom_hote = "localhost" if host in {HOTE, "0.0.0.0", "::", "localhost"} else host  # noqa: S104 -- comparaison
+    adresse = f"http://{nom_hote}:{port}"
+    app = make_app(adresse_a_ouvrir=adresse if ouvrir else "")
+    print(f"L'observatoire est servi sur {adresse} (Ctrl+C pour arrêter)", flush=True)  # noqa: T201 -- dit à l'usager
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=ATTENTE_FERMETURE,
+            ws_max_size=50 * 1024 * 1024,
+        )
+
+
+async def send_sante(_demande: Request) -> JSONResponse:
+    """État du service : répond 200 s'il y a une publication à lire, 503 sinon."""
+    try:
+        publication = await asyncio.to_thread(lambda: current_id(load_espace()))
+    except (ObservatoireError, OSError, ValueError, KeyError):
+        publication = None
+    corps = {"etat": "pret" if publication else "sans_publication", "publication": publication}
+    return JSONResponse(corps, status_code=200 if publication else 503)
+
+
+def send_csv(demande: Request) -> Response:
+    """Tableau d'une carte en CSV (exécuté dans un fil à part : la lecture bloque)."""
+    from observatoire.app.telechargements import send_csv as envoyer
+
+    return envoyer(demande)
+
+
+class Statique:
+    """Montage des fichiers de carte, importé à la première demande : folium et pandas sont longs à charger."""
+
+    def __init__(self) -> None:
+        """Attend la première demande."""
+        self._montage: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Traite une demande."""
+        if self._montage is None:
+            self._montage = await asyncio.to_thread(_load_montage)
+        await self._montage(scope, receive, send)
+
+
+def _load_montage() -> ASGIApp:
+    from observatoire.app.statique import make_montage
+
+    return make_montage(lambda: load_espace().fonds, adresses.STATIQUE).app
+
+
+def _name_observatoire() -> str:
+    from observatoire.app.reglages import NOM_PAR_DEFAUT, load_reglages
+
+    try:
+        return load_reglages(load_espace()).nom
+    except ObservatoireError:
+        return NOM_PAR_DEFAUT
+
+
+def _check_port(host: str, port: int) -> None:
+    famille = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(famille, socket.SOCK_STREAM) as essai:
+        if os.name != "nt":
+            essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            essai.bind((host, port))
+        except OSError as erreur:
+            msg = (
+                f"Le port {port} n'est pas libre sur {host} ({erreur.strerror}). "
+                f"Arrêtez le programme qui l'emploie, ou choisissez-en un autre : --port {port + 1}."
+            )
+            raise ConfigurationError(msg) from erreur
+
+
+def _make_demarrage(adresse_a_ouvrir: str) -> Any:  # noqa: ANN401 -- gestionnaire de contexte attendu par Streamlit
+    @contextlib.asynccontextmanager
+    async def demarrage(_app: App) -> AsyncIterator[None]:
+        threading.Thread(target=_prepare, name="preparation", daemon=True).start()
+        if adresse_a_ouvrir:
+            threading.Timer(0.5, webbrowser.open, [adresse_a_ouvrir]).start()
+        yield
+
+    return demarrage
+
+
+def _prepare() -> None:
+    """Charge, pendant que le serveur répond déjà, ce que le premier visiteur attendrait."""
+    with contextlib.suppress(Exception):  # une préparation manquée ne doit pas empêcher de servir
+        from observatoire.app.preparation import warm
+
+        warm()

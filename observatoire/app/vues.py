@@ -1,0 +1,234 @@
+"""Vue : tout ce qu'une carte montre (phrase, légende, valeurs codées, tableau), calculé une fois par clé."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from observatoire.analyse.articles import NomTerritoire, name_territoire
+from observatoire.analyse.consultation import Consultation
+from observatoire.analyse.resumes import ValeurLue, read_valeur_lue, write_resume, write_resume_typologie
+from observatoire.cartes.couche import describe_fond
+from observatoire.cartes.fond import FRANCE, FondFichier, name_fond
+from observatoire.cartes.lecture import EtatCarte, LectureCarte, read_carte
+from observatoire.cartes.legende import ContexteLegende, Legende, build_legende, write_note
+from observatoire.cartes.legende_html import render_legende_html
+from observatoire.cartes.palettes import couleur_cerne, couleur_symbole, rampe, typologie
+from observatoire.cartes.valeurs import (
+    dessin_aplats,
+    dessin_symboles,
+    dessin_typologie,
+    encode_valeurs,
+    make_textes,
+)
+from observatoire.modeles.indicateurs import Indicateur, TypeMesure
+from observatoire.modeles.mailles import Maille
+from observatoire.modeles.nombres import format_unite
+from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+_CERCLE_SVG = re.compile(
+    r'<svg [^>]*width="([\d.]+)"[^>]*><circle [^>]*fill="([^"]+)"[^>]*fill-opacity="([^"]+)"[^>]*stroke="([^"]+)"[^>]*/></svg>'
+)
+
+
+class CleVue(NamedTuple):
+    """Ce qui désigne une vue dans une publication ; ``departement`` vaut ``"FR"`` pour la France entière."""
+
+    indicateur: str
+    maille: str
+    periode: str
+    departement: str
+
+    @property
+    def departement_seul(self) -> str | None:
+        """Code du département, ou ``None`` pour la France entière."""
+        return None if self.departement == FRANCE else self.departement
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Valeur d'un territoire auquel on compare."""
+
+    libelle: str
+    lue: ValeurLue
+
+
+@dataclass(frozen=True)
+class VueCarte:
+    """Vue prête à montrer ; ``message`` est la part de la demande à la carte qui ne dépend pas du clic.
+
+    ``message`` est vide quand ce niveau n'a pas de fond de carte : le tableau reste.
+    """
+
+    indicateur: Indicateur
+    cle: CleVue
+    nom: NomTerritoire
+    resume: str
+    legende: str
+    source: str
+    source_html: str
+    """Source et portée des classes, à écrire sous la carte."""
+    message: dict[str, Any]
+    valeurs: pd.DataFrame
+    references: tuple[Reference, ...]
+    unite_denominateur: str
+
+
+def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondFichier]) -> VueCarte:
+    """Calcule une vue.
+
+    Args:
+        consultation: publication ouverte.
+        cle: vue voulue, déjà vérifiée (``etat.Choix.resolve``).
+        fonds: index des fonds de carte.
+    """
+    indicateur = consultation.find_indicateur(cle.indicateur)
+    maille = Maille(cle.maille)
+    valeurs = consultation.read_valeurs(indicateur, maille, cle.periode, cle.departement_seul)
+    references = _read_references(consultation, indicateur, cle)
+    nom = name_portee(consultation, cle.departement)
+    fond = fonds.get(name_fond(cle.maille, cle.departement))
+    codes = fond.codes if fond is not None else tuple(dict.fromkeys(valeurs.code_territoire))
+    lecture = read_carte(indicateur, valeurs, codes)
+    source = consultation.describe_source(indicateur, cle.periode)
+    couverte = next((r.lue for r in references if r.libelle == _libelle_portee(consultation, cle.departement)), None)
+    resume = _write_resume(lecture, cle, nom, couverte)
+    legende = _build_legende(consultation, lecture, cle, nom, references)
+    couleurs = (couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature))
+    return VueCarte(
+        indicateur=indicateur,
+        cle=cle,
+        nom=nom,
+        resume=resume,
+        legende=_to_html_simple(render_legende_html(legende, couleurs_cercle=couleurs)),
+        source_html=f"{escape(legende.source)}<br>{escape(write_note(legende))}",
+        source=source,
+        message=_build_message(lecture, describe_fond(fonds, cle.maille, cle.departement), resume) if fond else {},
+        valeurs=valeurs,
+        references=references,
+        unite_denominateur=_unite_of(consultation, indicateur),
+    )
+
+
+def _to_html_simple(legende: str) -> str:
+    """Remplace les cercles SVG de la légende, que Streamlit retire d'une page, par des disques CSS."""
+    return _CERCLE_SVG.sub(
+        lambda m: f'<span class="cercle" aria-hidden="true" style="width:{m[1]}px;height:{m[1]}px;'
+        f'background:color-mix(in srgb,{m[2]} {float(m[3]):.0%},transparent);border:1px solid {m[4]}"></span>',
+        legende,
+    )
+
+
+def name_portee(consultation: Consultation, departement: str) -> NomTerritoire:
+    """Nom du territoire couvert par la carte : un département, ou la France."""
+    if departement == FRANCE:
+        return name_territoire("France", None, Maille.FRANCE)
+    trouve = consultation.territoires.find(Maille.DEPARTEMENT, departement)
+    return name_territoire(str(trouve.libelle), trouve.type_liaison, Maille.DEPARTEMENT)
+
+
+def _libelle_portee(consultation: Consultation, departement: str) -> str:
+    return "France" if departement == FRANCE else consultation.territoires.libelle(Maille.DEPARTEMENT, departement)
+
+
+def _read_references(consultation: Consultation, indicateur: Indicateur, cle: CleVue) -> tuple[Reference, ...]:
+    """Valeurs du département et de la France, quand l'indicateur y est publié cette année-là."""
+    voulues = [(Maille.FRANCE, "FR", "France")]
+    if cle.departement != FRANCE:
+        voulues.insert(0, (Maille.DEPARTEMENT, cle.departement, _libelle_portee(consultation, cle.departement)))
+    references = []
+    for maille, code, libelle in voulues:
+        if cle.periode not in consultation.list_periodes(indicateur.id, maille):
+            continue
+        lignes = consultation.read_valeur(indicateur, maille, cle.periode, code)
+        # Une catégorie ne se compare pas à celle d'un ensemble : il n'y a pas de valeur de référence.
+        if len(lignes) != 1 or indicateur.type_mesure is TypeMesure.TYPOLOGIE:
+            continue
+        references.append(Reference(libelle, read_valeur_lue(lignes.iloc[0].to_dict())))
+    return tuple(references)
+
+
+def _write_resume(lecture: LectureCarte, cle: CleVue, nom: NomTerritoire, couverte: ValeurLue | None) -> str:
+    indicateur, maille = lecture.indicateur, Maille(cle.maille)
+    if lecture.en_typologie:
+        comptes = lecture.table.loc[lecture.table["etat"] == EtatCarte.CLASSE, "classe"].value_counts()
+        effectifs = [(m.libelle, int(comptes.get(i, 0))) for i, m in enumerate(indicateur.modalites)]
+        return write_resume_typologie(indicateur, cle.periode, nom, effectifs, maille)
+    return write_resume(indicateur, cle.periode, nom, couverte, lecture.etendue, maille)
+
+
+def _build_legende(
+    consultation: Consultation,
+    lecture: LectureCarte,
+    cle: CleVue,
+    nom: NomTerritoire,
+    references: tuple[Reference, ...],
+) -> Legende:
+    indicateur = lecture.indicateur
+    source = consultation.describe_source(indicateur, cle.periode)
+    contexte = ContexteLegende(
+        maille=Maille(cle.maille),
+        territoire_de=nom.du_territoire,
+        source=source.removeprefix("Source : ").split(". Géographie")[0],
+        geographie=f"01/01/{consultation.publication.cog}",
+        reperes=tuple((r.libelle, r.lue.valeur) for r in references if r.lue.montrable and r.lue.valeur is not None),
+    )
+    return build_legende(lecture, contexte)
+
+
+def _build_message(lecture: LectureCarte, fond: dict[str, Any], aria: str) -> dict[str, Any]:
+    indicateur, table, decoupage = lecture.indicateur, lecture.table, lecture.decoupage
+    valeurs = table["classe"].where(table["classe"] >= 0) if lecture.en_typologie else table["valeur"]
+    statuts = table["statut"].astype(object).where(table["statut"].notna(), str(Statut.NON_DISPONIBLE))
+    # Un statut qui promet une valeur et n'en a pas se dessine « sans donnée ».
+    promis = valeurs.isna() & ~statuts.isin([str(s) for s in STATUTS_SANS_VALEUR])
+    statuts = statuts.mask(promis, str(Statut.NON_DISPONIBLE))
+    en_aplats = not lecture.en_symboles and not lecture.en_typologie
+    codees = encode_valeurs(
+        valeurs.to_numpy(dtype=float, na_value=float("nan")),
+        statuts.tolist(),
+        decimales=0 if lecture.en_typologie else indicateur.decimales,
+        bornes_classes=decoupage.bornes if en_aplats else (),
+        bornes_inf=None if lecture.en_typologie else table["borne_inf"].to_numpy(dtype=float),
+        bornes_sup=None if lecture.en_typologie else table["borne_sup"].to_numpy(dtype=float),
+        zeros_vrais=not lecture.en_typologie and not bool((valeurs < 0).any()),
+    )
+    return {
+        "fond": fond,
+        "valeurs": codees,
+        "dessin": _choose_dessin(lecture),
+        "textes": make_textes(
+            indicateur.libelle_court,
+            format_unite(indicateur.unite),
+            indicateur.decimales,
+            signe=indicateur.type_mesure is TypeMesure.EVOLUTION,
+        ),
+        "aria": aria,
+    }
+
+
+def _choose_dessin(lecture: LectureCarte) -> dict[str, Any]:
+    indicateur, decoupage = lecture.indicateur, lecture.decoupage
+    if lecture.en_typologie:
+        libelles = [m.libelle for m in indicateur.modalites]
+        return dessin_typologie(typologie(max(1, len(libelles))), libelles)
+    if lecture.en_symboles:
+        return dessin_symboles(
+            couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature), decoupage.maximum or 0.0
+        )
+    return dessin_aplats(rampe(indicateur.nature, max(1, decoupage.nombre)), decoupage.bornes)
+
+
+def _unite_of(consultation: Consultation, indicateur: Indicateur) -> str:
+    """Ce que compte le dénominateur : « ménages », « habitants »."""
+    if indicateur.denominateur is None:
+        return ""
+    return consultation.catalogue.variable(indicateur.denominateur).unite

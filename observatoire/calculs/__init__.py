@@ -1,0 +1,1 @@
+"""Calculs : des variables du socle aux indicateurs, à toutes les mailles."""

@@ -1,0 +1,196 @@
+"""Moteur : calcule un indicateur à toutes ses mailles et périodes, depuis les variables du socle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from observatoire.calculs.agregation import aggregate
+from observatoire.calculs.blocs import Bloc, build_bloc, common_base, project_bloc
+from observatoire.calculs.couverture import Couvertures
+from observatoire.calculs.liens import Base, Rattacheur
+from observatoire.calculs.mise_en_forme import to_observations
+from observatoire.calculs.unites import Mesure, Unites, spread, unite_roles
+from observatoire.errors import AppelError
+from observatoire.mesures.intervalles import Vecteur
+from observatoire.modeles.catalogue import Catalogue
+from observatoire.modeles.indicateurs import Agregation, Indicateur, TypeMesure
+from observatoire.modeles.mailles import Maille
+from observatoire.store.schema import OBSERVATIONS
+from observatoire.territoires.referentiel import Referentiel
+
+POPULATION = "population_municipale"
+"""Variable de référence qui pèse les communes (couverture, réunion de communes fusionnées)."""
+
+
+@dataclass
+class Moteur:
+    """Calcule les indicateurs d'un catalogue.
+
+    Attributes:
+        catalogue: catalogue contrôlé.
+        referentiel: référentiel territorial.
+        variables: variables du socle.
+        explicites: rattachements livrés avec une source.
+    """
+
+    catalogue: Catalogue
+    referentiel: Referentiel
+    variables: pd.DataFrame
+    explicites: dict[str, pd.DataFrame]
+    rattacheur: Rattacheur = field(init=False)
+    _blocs: dict[tuple[str, str], Bloc] = field(init=False, default_factory=dict)
+    _mesures: dict[tuple[str, str, Base], dict[str, Mesure]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Prépare les rattachements et range les variables par nom et période."""
+        self.rattacheur = Rattacheur(self.referentiel, self.explicites)
+        self._groupes = dict(tuple(self.variables.groupby(["variable", "periode"], sort=False)))
+        self._couvertures = Couvertures(self.rattacheur, self._population_cible())
+
+    def list_periodes(self, variable: str) -> list[str]:
+        """Périodes où une variable existe, triées."""
+        return sorted(p for v, p in self._groupes if v == variable)
+
+    def compute(self, indicateur: Indicateur) -> pd.DataFrame:
+        """Calcule un indicateur : observations aux colonnes de ``store.schema.OBSERVATIONS``.
+
+        Les territoires dont rien n'est connu n'ont pas de ligne : leur absence se lit
+        « non disponible ».
+        """
+        periodes = indicateur.periodes or tuple(self.list_periodes(indicateur.numerateur))
+        morceaux = [self._compute_periode(indicateur, periode) for periode in periodes]
+        utiles = [m for m in morceaux if not m.empty]
+        if not utiles:
+            return OBSERVATIONS.empty_table().to_pandas()
+        return pd.concat(utiles, ignore_index=True)[OBSERVATIONS.names]
+
+    def _compute_periode(self, indicateur: Indicateur, periode: str) -> pd.DataFrame:
+        unites, periode_den = self._load_unites(indicateur, periode)
+        morceaux = []
+        for maille in self._mailles(indicateur, unites.base):
+            lien = self.rattacheur.find(unites.base, maille)
+            if lien is None:
+                continue
+            sommes = aggregate(unites, lien)
+            couverture = self._couvertures.compute(unites, maille)
+            sommes["couverture"] = couverture[lien.codes_cible.get_indexer(sommes.code)]
+            # Sans unité connue ni ligne dans la source, l'absence se lit à l'absence de ligne.
+            touches = (sommes.connus > 0) | sommes.secret | sommes.hors_champ | (sommes.couverture > 0)
+            morceaux.append(
+                to_observations(
+                    indicateur,
+                    sommes[touches],
+                    maille=maille,
+                    periode=periode,
+                    periode_denominateur=periode_den,
+                    cog=self.referentiel.cog,
+                )
+            )
+        return pd.concat(morceaux, ignore_index=True) if morceaux else OBSERVATIONS.empty_table().to_pandas()
+
+    def _mailles(self, indicateur: Indicateur, base: Base) -> list[Maille]:
+        """Mailles voulues ; la seule maille de base quand agréger est interdit."""
+        if indicateur.agregation_retenue is Agregation.INTERDITE:
+            return [m for m in indicateur.mailles if m is base.maille]
+        return list(indicateur.mailles)
+
+    def _load_unites(self, indicateur: Indicateur, periode: str) -> tuple[Unites, str]:
+        """Unités de base d'un indicateur, et période de son dénominateur."""
+        match indicateur.type_mesure:
+            case TypeMesure.EVOLUTION:
+                debut, fin = periode.split("-")
+                return self._load_evolution(indicateur.numerateur, debut, fin), debut
+            case TypeMesure.MOYENNE | TypeMesure.ACCESSIBILITE | TypeMesure.TYPOLOGIE | TypeMesure.INDICE:
+                # Les parts d'une typologie sont, sauf avis contraire, des parts de population.
+                poids = indicateur.poids or (POPULATION if indicateur.modalites else None)
+                if poids:
+                    return self._load_moyenne(indicateur.numerateur, poids, periode)
+        num = self._bloc(indicateur.numerateur, periode)
+        if indicateur.denominateur is None:
+            return unite_roles(num.base, self._spread(num), None), ""
+        den = self._bloc(indicateur.denominateur, self._nearest(indicateur.denominateur, periode))
+        base = common_base([num.base, den.base], self.referentiel.cog)
+        unites = unite_roles(base, self._spread(num, base), self._spread(den, base)[""])
+        return unites, den.periode
+
+    def _load_evolution(self, variable: str, debut: str, fin: str) -> Unites:
+        """Départ et arrivée d'une évolution.
+
+        Une mesure reprise d'une autre année n'a pas la même durée : elle n'est pas comparable.
+        """
+        base = Base(Maille.COMMUNE, self.referentiel.cog)
+        arrivee, depart = (self._bloc(variable, p) for p in (fin, debut))
+        if arrivee.base == depart.base:
+            base = arrivee.base
+        mesures = []
+        for bloc, periode in ((arrivee, fin), (depart, debut)):
+            reprises = bloc.unites.mesuree != periode
+            propre = replace(bloc, unites=bloc.unites.assign(valeur=bloc.unites.valeur.mask(reprises)))
+            mesures.append(spread(self._project(propre, base), self.rattacheur.univers(base))[""])
+        return unite_roles(base, {"": mesures[0]}, mesures[1])
+
+    def _load_moyenne(self, variable: str, poids: str, periode: str) -> tuple[Unites, str]:
+        """Mesure pondérée et poids ; une masse estimée pèse autrement, mais ne change pas les bornes."""
+        x = self._bloc(variable, periode)
+        w = self._bloc(poids, self._nearest(poids, periode))
+        base = common_base([x.base, w.base], self.referentiel.cog)
+        masse = self._spread(w, base)[""]
+        sans_bornes = Mesure(masse.valeur, masse.valeur, masse.valeur, masse.marques, masse.present)
+        mesures = {m: mesure.scaled(masse.valeur) for m, mesure in self._spread(x, base).items()}
+        return unite_roles(base, mesures, sans_bornes), w.periode
+
+    def _spread(self, bloc: Bloc, base: Base | None = None) -> dict[str, Mesure]:
+        """Bloc porté sur une base et rangé sur son univers ; gardé, car bien des indicateurs le partagent."""
+        visee = base or bloc.base
+        cle = (bloc.variable, bloc.periode, visee)
+        if cle not in self._mesures:
+            self._mesures[cle] = spread(self._project(bloc, visee), self.rattacheur.univers(visee))
+        return self._mesures[cle]
+
+    def _project(self, bloc: Bloc, base: Base) -> Bloc:
+        masses = None if bloc.additive else self._masses(bloc.base)
+        return project_bloc(bloc, base, self.rattacheur, masses)
+
+    def _bloc(self, variable: str, periode: str) -> Bloc:
+        cle = (variable, periode)
+        if cle not in self._blocs:
+            if cle not in self._groupes:
+                connues = ", ".join(self.list_periodes(variable)) or "aucune"
+                msg = f"La variable « {variable} » n'existe pas en {periode}. Périodes connues : {connues}."
+                raise AppelError(msg)
+            lignes = self._groupes[cle]
+            source = self.catalogue.source_of(variable)
+            base = Base(source.maille, str(lignes.cog.iloc[0]), source.id if source.rattachement else "")
+            additive = source.variables[variable].additive and not source.variables[variable].categorie
+            self._blocs[cle] = build_bloc(
+                lignes, variable=variable, periode=periode, base=base, additive=additive
+            )
+        return self._blocs[cle]
+
+    def _nearest(self, variable: str, periode: str) -> str:
+        """Période de la variable la plus proche, la plus ancienne à égalité."""
+        periodes = self.list_periodes(variable)
+        if not periodes:
+            msg = f"La variable « {variable} » n'a aucune livraison."
+            raise AppelError(msg)
+        annee = int(periode[:4])
+        return min(periodes, key=lambda p: (abs(int(p[:4]) - annee), p))
+
+    def _masses(self, base: Base) -> pd.Series | None:
+        """Population des communes d'un COG, pour moyenner une variable intensive entre communes fusionnées."""
+        if base.maille is not Maille.COMMUNE:
+            return None
+        populations = [self._bloc(POPULATION, p) for p in self.list_periodes(POPULATION)]
+        proche = min(populations, key=lambda b: (abs(int(b.base.cog) - int(base.cog)), b.base.cog))
+        return proche.unites.set_index("code").valeur.fillna(0.0)
+
+    def _population_cible(self) -> Vecteur:
+        base = Base(Maille.COMMUNE, self.referentiel.cog)
+        univers = self.rattacheur.univers(base)
+        periodes = self.list_periodes(POPULATION)
+        if not periodes:
+            return np.ones(len(univers))
+        return np.nan_to_num(self._spread(self._bloc(POPULATION, periodes[-1]), base)[""].valeur)

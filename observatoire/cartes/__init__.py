@@ -1,0 +1,1 @@
+"""Fonds, valeurs, légendes et palettes des cartes."""

@@ -1,0 +1,166 @@
+"""Colonne de texte d'une carte imprimée : titre, phrase, légende, source, de haut en bas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.patches import Circle, Polygon, Rectangle
+
+from observatoire.cartes.legende import write_note
+from observatoire.cartes.palettes import (
+    ENCRE,
+    ENCRE_SECONDE,
+    LIMITE_COMMUNE,
+    OPACITE_SYMBOLE,
+    Dessin,
+    Motif,
+    couleur_cerne,
+    couleur_symbole,
+)
+from observatoire.cartes.polices import DEMI_GRAS, NORMAL, load_police
+from observatoire.cartes.trace import EPAISSEUR_MOTIF, HACHURES
+from observatoire.modeles.nombres import format_nombre
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from observatoire.cartes.cadre import Symboles
+    from observatoire.cartes.legende import Cercle, EntreeLegende, Legende
+
+INTERLIGNE = 1.25
+LARGEUR_DESSIN, HAUTEUR_DESSIN, ECART_DESSIN = 26.0, 17.0, 6.0
+
+
+class Colonne:
+    """Plume qui descend ; toutes les longueurs sont en points, l'origine en haut à gauche."""
+
+    def __init__(self, fig: Figure, gauche: float, haut: float, largeur: float) -> None:
+        """Pose la colonne ; ``gauche`` et ``haut`` en points depuis le coin bas gauche de la page."""
+        page_l, page_h = (cote * 72 for cote in fig.get_size_inches())
+        self._ax: Axes = fig.add_axes((0, 0, 1, 1), facecolor="none", zorder=30)
+        self._ax.set(xlim=(0, page_l), ylim=(0, page_h))
+        self._ax.axis("off")
+        self._gauche, self.y, self._largeur = gauche, haut, largeur
+        self._rendu = fig.canvas.get_renderer()  # type: ignore[attr-defined]  # toile Agg, posée par la page
+        self._points_par_pixel = 72 / fig.dpi
+
+    def skip(self, hauteur: float) -> None:
+        """Laisse un blanc."""
+        self.y -= hauteur
+
+    def write(self, texte: str, taille: float, *, graisse: int = NORMAL, couleur: str = ENCRE) -> None:
+        """Écrit un paragraphe, coupé aux espaces à la largeur de la colonne."""
+        for ligne in self._cut(texte, taille, graisse):
+            self.y -= taille * INTERLIGNE
+            self._put(ligne, self._gauche, self.y + taille * 0.28, taille, graisse=graisse, couleur=couleur)
+
+    def measure_paragraphe(self, texte: str, taille: float) -> float:
+        """Hauteur qu'un paragraphe prendrait."""
+        return len(self._cut(texte, taille, NORMAL)) * taille * INTERLIGNE
+
+    def draw_legende(self, legende: Legende, symboles: Symboles | None) -> None:
+        """Dessine la légende : la classe la plus forte en haut, comme sur une échelle."""
+        self._write_entete(legende)
+        haut = self.y
+        for entree in reversed(legende.entrees) if legende.ordonnee else legende.entrees:
+            self._draw_entree(entree, LARGEUR_DESSIN, 0 if legende.ordonnee else 3)
+        self._draw_reperes(legende, haut)
+        if symboles is not None:
+            self._draw_cercles(legende.cercles, symboles)
+        self.skip(8)
+        for etat in legende.etats:
+            self._draw_entree(etat, LARGEUR_DESSIN, 3)
+        self.skip(3)
+        self.write(write_note(legende), 8, couleur=ENCRE_SECONDE)
+
+    def _write_entete(self, legende: Legende) -> None:
+        self.y -= 11
+        self._put(f"En {legende.unite}", self._gauche, self.y + 2, 8.5, graisse=DEMI_GRAS)
+        if legende.entrees:
+            droite = self._gauche + self._largeur
+            self._put(legende.unites_comptees, droite, self.y + 2, 8.5, couleur=ENCRE_SECONDE, ha="right")
+        self.skip(4)
+
+    def _draw_entree(self, entree: EntreeLegende, largeur: float, ecart: float) -> None:
+        self.y -= HAUTEUR_DESSIN
+        self._draw_dessin(entree.dessin, self._gauche, self.y, largeur, HAUTEUR_DESSIN)
+        milieu = self.y + HAUTEUR_DESSIN / 2
+        self._put(entree.libelle, self._gauche + largeur + ECART_DESSIN + 4, milieu, 9, va="center")
+        droite = self._gauche + self._largeur
+        self._put(format_nombre(entree.effectif), droite, milieu, 9, couleur=ENCRE_SECONDE, ha="right", va="center")
+        self.skip(ecart)
+
+    def _draw_dessin(self, dessin: Dessin, x: float, y: float, largeur: float, hauteur: float) -> None:
+        case = Rectangle((x, y), largeur, hauteur, facecolor=dessin.fond, edgecolor=LIMITE_COMMUNE, linewidth=0.5)
+        if dessin.motif in HACHURES:
+            case.set(edgecolor=dessin.encre, hatch=HACHURES[dessin.motif])
+            case.set_hatch_linewidth(EPAISSEUR_MOTIF[dessin.motif])
+        elif dessin.motif is Motif.CERNE:
+            case.set(edgecolor=dessin.encre, linewidth=1.1)
+        elif dessin.motif is Motif.POINTILLE:
+            case.set(edgecolor=dessin.encre, linestyle=(0, (2, 2)))
+        self._ax.add_patch(case)
+
+    def _draw_reperes(self, legende: Legende, haut: float) -> None:
+        for repere in legende.reperes:
+            # L'échelle monte : la dernière classe est en haut.
+            rang = len(legende.entrees) - 1 - repere.classe
+            y = haut - (rang + 1 - repere.part) * HAUTEUR_DESSIN
+            x = self._gauche + LARGEUR_DESSIN
+            self._ax.add_patch(Polygon([(x, y), (x + 6, y + 3.5), (x + 6, y - 3.5)], facecolor=ENCRE, linewidth=0))
+            self.y -= 14
+            base = self._gauche + LARGEUR_DESSIN
+            triangle = [(base, self.y + 5), (base + 6, self.y + 8.5), (base + 6, self.y + 1.5)]
+            self._ax.add_patch(Polygon(triangle, facecolor=ENCRE, linewidth=0))
+            texte = f"{repere.libelle} : {repere.texte}"
+            self._put(texte, self._gauche + LARGEUR_DESSIN + ECART_DESSIN + 4, self.y + 5, 9, va="center")
+
+    def _draw_cercles(self, cercles: tuple[Cercle, ...], symboles: Symboles) -> None:
+        """Cercles étalons emboîtés, posés sur la même base : on compare des surfaces, pas des places."""
+        if not cercles:
+            return
+        grand = symboles.rayon_pt * cercles[-1].rayon
+        self.skip(4)
+        base = self.y - max(2 * grand, 15.0 * len(cercles))
+        x = self._gauche + grand + 1
+        fond, cerne = couleur_symbole(symboles.nature), couleur_cerne(symboles.nature)
+        for rang, cercle in enumerate(reversed(cercles)):
+            rayon = symboles.rayon_pt * cercle.rayon
+            centre = (x, base + rayon)
+            self._ax.add_patch(Circle(centre, rayon, facecolor=fond, alpha=OPACITE_SYMBOLE, linewidth=0))
+            self._ax.add_patch(Circle(centre, rayon, facecolor="none", edgecolor=cerne, linewidth=0.75))
+            y = self.y - 7.5 - rang * max(15.0, (self.y - base - 15) / max(1, len(cercles) - 1))
+            droite = self._gauche + 2 * grand + 14
+            self._ax.plot([x, droite - 3], [base + 2 * rayon, y], color=ENCRE_SECONDE, linewidth=0.5)
+            self._put(cercle.libelle, droite, y, 9, va="center")
+        self.y = base - 4
+
+    def _put(
+        self,
+        texte: str,
+        x: float,
+        y: float,
+        taille: float,
+        *,
+        graisse: int = NORMAL,
+        couleur: str = ENCRE,
+        ha: str = "left",
+        va: str = "baseline",
+    ) -> None:
+        police = load_police(graisse)
+        self._ax.text(x, y, texte, fontproperties=police, fontsize=taille, color=couleur, ha=ha, va=va)
+
+    def _cut(self, texte: str, taille: float, graisse: int) -> list[str]:
+        police = load_police(graisse).copy()
+        police.set_size(taille)
+        lignes = [""]
+        # Seule l'espace ordinaire coupe : « 31,5 % » et « 871 155 » restent d'un tenant.
+        for mot in texte.split(" "):
+            essai = f"{lignes[-1]} {mot}".strip(" ")
+            largeur = self._rendu.get_text_width_height_descent(essai, police, ismath=False)[0]
+            if lignes[-1] and largeur * self._points_par_pixel > self._largeur:
+                lignes.append(mot)
+            else:
+                lignes[-1] = essai
+        return lignes

@@ -1,0 +1,250 @@
+"""Légende d'une carte : ce qu'il faut lire à côté du dessin, sans rien dessiner."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from observatoire.cartes.lecture import EtatCarte, LectureCarte
+from observatoire.cartes.palettes import (
+    DESSIN_HORS_CHAMP,
+    DESSIN_NON_SIGNIFICATIF,
+    DESSIN_SANS_DONNEE,
+    DESSIN_SECRET,
+    DESSIN_ZERO,
+    LIMITE_COMMUNE,
+    Dessin,
+    Motif,
+    rampe,
+    typologie,
+)
+from observatoire.modeles.nombres import format_nombre, format_unite, format_valeur
+
+if TYPE_CHECKING:
+    from observatoire.modeles.mailles import Maille
+
+DECIMALES_MAX = 6
+
+DESSINS: dict[EtatCarte, tuple[Dessin, str, str]] = {
+    EtatCarte.ZERO: (DESSIN_ZERO, "zéro", "Valeur nulle, réellement observée."),
+    EtatCarte.NON_SIGNIFICATIF: (
+        DESSIN_NON_SIGNIFICATIF,
+        "non significatif",
+        "Trop peu de cas pour conclure.",
+    ),
+    EtatCarte.SECRET: (DESSIN_SECRET, "secret", "Masqué pour protéger les personnes."),
+    EtatCarte.SANS_DONNEE: (DESSIN_SANS_DONNEE, "sans donnée", "La source ne donne pas cette valeur."),
+    EtatCarte.HORS_CHAMP: (DESSIN_HORS_CHAMP, "sans objet", "La question ne se pose pas ici."),
+}
+ETATS_TOUJOURS_DITS = (EtatCarte.SECRET, EtatCarte.SANS_DONNEE)
+"""Comptés même à zéro : « secret 0 » dit que rien n'a été masqué."""
+
+
+@dataclass(frozen=True)
+class EntreeLegende:
+    """Une surface et ce qu'elle veut dire ; ``lecture`` est le texte du lecteur d'écran."""
+
+    dessin: Dessin
+    libelle: str
+    effectif: int
+    lecture: str
+
+
+@dataclass(frozen=True)
+class Cercle:
+    """Cercle étalon ; ``part`` est la valeur rapportée au plus grand effectif de la carte."""
+
+    valeur: float
+    libelle: str
+    part: float
+
+    @property
+    def rayon(self) -> float:
+        """Rayon relatif à celui du plus grand symbole : la surface est proportionnelle à la valeur."""
+        return math.sqrt(self.part)
+
+
+@dataclass(frozen=True)
+class Repere:
+    """Valeur d'un territoire de référence, montrée par ▽ sur l'échelle."""
+
+    libelle: str
+    valeur: float
+    texte: str
+    classe: int
+    part: float
+    """Place dans sa classe, de 0 (limite basse) à 1."""
+
+
+@dataclass(frozen=True)
+class Legende:
+    """Tout ce qu'il faut écrire à côté d'une carte."""
+
+    titre: str
+    unite: str
+    entrees: tuple[EntreeLegende, ...]
+    etats: tuple[EntreeLegende, ...]
+    cercles: tuple[Cercle, ...]
+    reperes: tuple[Repere, ...]
+    portee: str
+    source: str
+    unites_comptees: str
+    ordonnee: bool
+    """Vrai si les entrées sont des classes de la plus faible à la plus forte."""
+    motif: str = ""
+
+
+@dataclass(frozen=True)
+class ContexteLegende:
+    """Où et quand la carte est faite."""
+
+    maille: Maille
+    territoire_de: str
+    """Territoire couvert, précédé de son article contracté : « du département », « de La Réunion »."""
+    source: str
+    geographie: str
+    """Date du code officiel géographique, « 01/01/2026 »."""
+    reperes: tuple[tuple[str, float], ...] = ()
+
+
+def build_legende(lecture: LectureCarte, contexte: ContexteLegende) -> Legende:
+    """Compose la légende d'une carte lue."""
+    indicateur = lecture.indicateur
+    nombre = len(lecture.table)
+    pluriel = contexte.maille.libelle_pluriel if nombre > 1 else contexte.maille.libelle
+    if lecture.en_typologie:
+        entrees, sujet = _build_categories(lecture), "catégories attribuées à"
+    elif lecture.en_symboles:
+        entrees, sujet = (), "surface des cercles proportionnelle à la valeur, sur"
+    else:
+        entrees, sujet = _build_classes(lecture), "classes calculées sur"
+    determinant = "les " if nombre > 1 else ""
+    portee = f"{sujet} {determinant}{format_nombre(nombre)} {pluriel} {contexte.territoire_de}"
+    return Legende(
+        titre=indicateur.libelle,
+        unite=format_unite(indicateur.unite),
+        entrees=entrees,
+        etats=_build_etats(lecture),
+        cercles=_build_cercles(lecture) if lecture.en_symboles else (),
+        reperes=() if lecture.en_symboles or lecture.en_typologie else _build_reperes(lecture, contexte),
+        portee=portee,
+        source=f"Source : {contexte.source} · géographie au {contexte.geographie}",
+        unites_comptees=contexte.maille.libelle_pluriel,
+        ordonnee=not (lecture.en_typologie or lecture.en_symboles),
+        motif=lecture.decoupage.motif if entrees and not lecture.en_typologie else "",
+    )
+
+
+def _build_classes(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
+    decoupage, indicateur = lecture.decoupage, lecture.indicateur
+    if not decoupage.nombre:
+        return ()
+    decimales = _choose_decimales(decoupage.bornes, indicateur.decimales)
+    couleurs = rampe(indicateur.nature, decoupage.nombre)
+    unite = format_unite(indicateur.unite, en_phrase=True)
+    entrees = []
+    for i, (couleur, effectif) in enumerate(zip(couleurs, decoupage.effectifs, strict=True)):
+        bas, haut = decoupage.bornes_de(i)
+        # Les bouts s'arrondissent vers l'extérieur : l'étendue écrite contient l'étendue vraie.
+        bas = bas if i else _floor(bas, indicateur.decimales)
+        haut = haut if i < len(decoupage.bornes) else _ceil(haut, indicateur.decimales)
+        libelle = _format_intervalle(bas, haut, decimales, premiere=i == 0)
+        debut = "de" if i == 0 else "plus de"
+        parle = libelle if bas >= haut else f"{debut} {libelle.replace(' – ', ' à ')}"
+        dessin = Dessin(couleur, LIMITE_COMMUNE, Motif.UNI)
+        entrees.append(EntreeLegende(dessin, libelle, effectif, f"{parle} {unite}"))
+    return tuple(entrees)
+
+
+def _format_intervalle(bas: float, haut: float, decimales: int, *, premiere: bool) -> str:
+    if bas < haut:
+        return f"{_format_borne(bas, decimales)} – {_format_borne(haut, decimales)}"
+    # Classe d'une seule valeur, ou classe fixe que rien n'atteint au bout de l'échelle.
+    return _format_borne(haut, decimales) if premiere else f"plus de {_format_borne(bas, decimales)}"
+
+
+def _format_borne(valeur: float, decimales: int) -> str:
+    """Écrit une borne sans zéros inutiles : « 25 », mais « 25,5 »."""
+    for moins in range(decimales + 1):
+        if math.isclose(round(valeur, moins), valeur, rel_tol=0, abs_tol=10**-9):
+            return format_nombre(valeur, moins)
+    return format_nombre(valeur, decimales)
+
+
+def _choose_decimales(bornes: tuple[float, ...], decimales: int) -> int:
+    """Décimales qui gardent distinctes deux bornes voisines."""
+    for essai in range(decimales, DECIMALES_MAX):
+        if len({format_nombre(b, essai) for b in bornes}) == len(bornes):
+            return essai
+    return DECIMALES_MAX
+
+
+# Le petit jeu évite que 25,3, stocké 25,299999…, ne s'écrive 25,2.
+_JEU = 1e-9
+
+
+def _floor(valeur: float, decimales: int) -> float:
+    return math.floor(valeur * 10.0**decimales + _JEU) / 10.0**decimales
+
+
+def _ceil(valeur: float, decimales: int) -> float:
+    return math.ceil(valeur * 10.0**decimales - _JEU) / 10.0**decimales
+
+
+def _build_categories(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
+    modalites = lecture.indicateur.modalites
+    couleurs = typologie(max(1, len(modalites)))
+    comptes = lecture.table.loc[lecture.table["etat"] == EtatCarte.CLASSE, "classe"].value_counts()
+    return tuple(
+        EntreeLegende(Dessin(c, LIMITE_COMMUNE, Motif.UNI), m.libelle, int(comptes.get(i, 0)), m.libelle)
+        for i, (m, c) in enumerate(zip(modalites, couleurs, strict=False))
+    )
+
+
+def _build_etats(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
+    return tuple(
+        EntreeLegende(dessin, libelle, lecture.effectif(etat), f"{libelle} : {explication}")
+        for etat, (dessin, libelle, explication) in DESSINS.items()
+        if lecture.effectif(etat) or etat in ETATS_TOUJOURS_DITS
+    )
+
+
+def _build_cercles(lecture: LectureCarte) -> tuple[Cercle, ...]:
+    maximum = lecture.decoupage.maximum
+    if maximum is None or maximum <= 0:
+        return ()
+    unite, decimales = lecture.indicateur.unite, lecture.indicateur.decimales
+    return tuple(
+        Cercle(v, format_valeur(v, unite, 0 if v >= 1 else decimales), v / maximum) for v in choose_ronds(maximum)
+    )
+
+
+def choose_ronds(maximum: float) -> tuple[float, ...]:
+    """Trois valeurs rondes de cercles étalons, croissantes, sous le plus grand effectif."""
+    exposant = math.floor(math.log10(maximum))
+    plus_grand = next(f * 10.0**exposant for f in (5, 2, 1) if f * 10.0**exposant <= maximum * (1 + 1e-12))
+    chiffre = round(plus_grand / 10.0**exposant)
+    # Des surfaces de 1, 1/5 et 1/50 environ : assez d'écart pour que l'œil les ordonne.
+    suite = {5: (5, 1, 0.1), 2: (2, 0.5, 0.1), 1: (1, 0.2, 0.02)}[chiffre]
+    return tuple(round(f * 10.0**exposant, 6) for f in reversed(suite))
+
+
+def _build_reperes(lecture: LectureCarte, contexte: ContexteLegende) -> tuple[Repere, ...]:
+    decoupage, indicateur = lecture.decoupage, lecture.indicateur
+    reperes = []
+    for libelle, valeur in contexte.reperes if decoupage.nombre else ():
+        classe = sum(valeur > borne for borne in decoupage.bornes)
+        bas, haut = decoupage.bornes_de(classe)
+        part = min(1.0, max(0.0, (valeur - bas) / (haut - bas))) if haut > bas else 0.5
+        texte = format_valeur(valeur, indicateur.unite, indicateur.decimales)
+        reperes.append(Repere(libelle, valeur, texte, classe, part))
+    return tuple(reperes)
+
+
+def write_note(legende: Legende) -> str:
+    """Écrit la portée des classes : sur quoi elles sont calculées, quelle borne est comprise."""
+    phrase = legende.portee[0].upper() + legende.portee[1:]
+    bornes = " ; la borne haute est comprise" if legende.ordonnee and len(legende.entrees) > 1 else ""
+    motif = f" ({legende.motif})" if legende.motif else ""
+    return f"{phrase}{bornes}{motif}."

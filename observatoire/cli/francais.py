@@ -1,0 +1,36 @@
+"""Messages d'usage en français : ce que dit la bibliothèque de commandes, traduit et complété."""
+
+from __future__ import annotations
+
+import typer
+
+try:  # Typer embarque sa propre copie de Click depuis la version 0.20.
+    from typer._click import exceptions
+except ImportError:  # pragma: no cover -- versions plus anciennes
+    from click import exceptions  # type: ignore[no-redef]
+
+
+def explain_usage(erreur: Exception) -> str | None:
+    """Message en français d'une faute d'appel, ou ``None`` si ce n'en est pas une."""
+    if not isinstance(erreur, exceptions.ClickException):
+        return None
+    if isinstance(erreur, exceptions.NoSuchOption):
+        proches = f" Vouliez-vous dire « {erreur.possibilities[0]} » ?" if erreur.possibilities else ""
+        texte = f"l'option « {erreur.option_name} » n'existe pas.{proches}"
+    elif isinstance(erreur, exceptions.MissingParameter):
+        nom = erreur.param.human_readable_name if erreur.param is not None else ""
+        texte = f"il manque « {nom} »."
+    elif isinstance(erreur, exceptions.BadParameter):
+        nom = erreur.param.human_readable_name if erreur.param is not None else ""
+        texte = f"la valeur donnée à « {nom} » ne convient pas."
+    else:
+        brut = erreur.format_message()
+        texte = brut.replace("No such command", "cette commande n'existe pas :").replace(
+            "Got unexpected extra argument", "argument en trop"
+        )
+    contexte = getattr(erreur, "ctx", None)
+    chemin = contexte.command_path if contexte is not None else "observatoire"
+    return f"Erreur : {texte}\nAide : {chemin} --aide"
+
+
+__all__ = ["explain_usage", "typer"]

@@ -1,0 +1,49 @@
+"""``observatoire valeurs`` : les valeurs d'un indicateur, en tableau ou en JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from observatoire.cli.contexte import contexte_of
+from observatoire.cli.tableau import print_tableau
+from observatoire.modeles.nombres import format_valeur
+from observatoire.modeles.statuts import Statut
+
+
+def valeurs(
+    ctx: typer.Context,
+    *,
+    indicateur: Annotated[str, typer.Option("--indicateur", "-i", help="Identifiant de l'indicateur.")],
+    maille: Annotated[str, typer.Option("--maille", "-m", help="Niveau géographique (commune, epci…).")],
+    departement: Annotated[str | None, typer.Option("--departement", "-d", help="Code du département.")] = None,
+    periode: Annotated[str | None, typer.Option("--periode", "-p", help="Période (la plus récente sinon).")] = None,
+    publication: Annotated[str | None, typer.Option("--publication", help="Publication (la courante sinon).")] = None,
+    en_json: Annotated[bool, typer.Option("--json", help="Rend les valeurs en JSON.")] = False,
+) -> None:
+    """Donne les valeurs d'un indicateur à un niveau."""
+    from observatoire.analyse.export_json import build_valeurs_json  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.analyse.territoires import parse_maille  # noqa: PLC0415 -- démarrage rapide
+
+    consultation = contexte_of(ctx).consultation(publication)
+    contenu = build_valeurs_json(
+        consultation, indicateur, parse_maille(maille), periode=periode, departement=departement
+    )
+    if en_json:
+        typer.echo(json.dumps(contenu, ensure_ascii=False, allow_nan=False))
+        return
+    fiche = consultation.find_indicateur(indicateur)
+    meta = contenu["meta"]
+    typer.echo(f"{meta['libelle']} ({meta['unite']}), {meta['periode']}\n{meta['source']}")
+    print_tableau(
+        ("code", "territoire", "modalité", "valeur", "statut"),
+        [(v["code_territoire"], v["libelle"], v["modalite"], _show(v, fiche), v["statut"]) for v in contenu["valeurs"]],
+    )
+
+
+def _show(valeur: dict[str, Any], fiche: Any) -> str:  # noqa: ANN401 -- fiche d'indicateur, importée à la demande
+    if valeur["valeur"] is None:
+        return Statut(valeur["statut"]).signe
+    return format_valeur(valeur["valeur"], fiche.unite, fiche.decimales)

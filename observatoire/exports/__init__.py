@@ -1,0 +1,1 @@
+"""Données propres à emporter, avec source et méthode."""

@@ -1,0 +1,1 @@
+"""Ingestion : lire les livraisons, projeter leurs colonnes, contrôler, écrire le socle."""

@@ -1,0 +1,116 @@
+"""Chaîne d'ingestion : chaque livraison déclarée devient des variables et des lieux."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from observatoire.config import Espace
+from observatoire.ingestion.controles import complete_zeros, split_codes_inconnus
+from observatoire.ingestion.fichiers import Livraison, find_livraison, read_table_livree
+from observatoire.ingestion.horaires import compute_ouvertures
+from observatoire.ingestion.projection import project_variables
+from observatoire.ingestion.ressources import build_ressources
+from observatoire.modeles.anomalies import Anomalie
+from observatoire.modeles.catalogue import Catalogue
+from observatoire.modeles.livraisons import Manifeste
+from observatoire.modeles.sources import LivraisonDeclaree, RattachementDeclare, Source
+from observatoire.store.schema import RESSOURCES, VARIABLES
+from observatoire.territoires.referentiel import Referentiel
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """Résultat de l'ingestion.
+
+    Attributes:
+        variables: variables du socle (``store.schema.VARIABLES``).
+        ressources: lieux (``store.schema.RESSOURCES``).
+        rattachements: par source qui en livre un, ``code_base, code_cible, poids`` vers ses communes.
+        manifestes: par fichier livré.
+        anomalies: fautes de données constatées.
+    """
+
+    variables: pd.DataFrame
+    ressources: pd.DataFrame
+    rattachements: dict[str, pd.DataFrame]
+    manifestes: dict[str, Manifeste]
+    anomalies: tuple[Anomalie, ...]
+
+
+def ingest(
+    espace: Espace, catalogue: Catalogue, referentiel: Referentiel, progression: Callable[[str], None]
+) -> Ingestion:
+    """Lit toutes les livraisons des sources du catalogue.
+
+    Raises:
+        SourceError: un fichier manque, a changé, ou n'a pas les colonnes déclarées.
+    """
+    variables: list[pd.DataFrame] = []
+    ressources: list[pd.DataFrame] = []
+    rattachements: dict[str, pd.DataFrame] = {}
+    manifestes: dict[str, Manifeste] = {}
+    anomalies: list[Anomalie] = []
+    for source in catalogue.sources.values():
+        progression(source.libelle)
+        if source.rattachement:
+            rattachements[source.id] = _read_rattachement(espace, source.rattachement)
+        for declaree in source.livraisons:
+            livraison = find_livraison(espace, declaree.fichier)
+            manifestes[declaree.fichier] = livraison.manifeste
+            table = _prepare(source, livraison)
+            projetees, fautes = _ingest_livraison(source, declaree, livraison, table, referentiel)
+            variables.append(projetees)
+            anomalies += fautes
+        if source.ressource:
+            # Les lieux montrés sont ceux du millésime le plus récent (dernier déclaré).
+            ressources.append(build_ressources(source, source.ressource, table, livraison.manifeste))
+    return Ingestion(
+        variables=pd.concat(variables, ignore_index=True)[VARIABLES.names],
+        ressources=pd.concat(ressources, ignore_index=True)[RESSOURCES.names]
+        if ressources
+        else RESSOURCES.empty_table().to_pandas(),
+        rattachements=rattachements,
+        manifestes=manifestes,
+        anomalies=tuple(anomalies),
+    )
+
+
+def _prepare(source: Source, livraison: Livraison) -> pd.DataFrame:
+    table = read_table_livree(livraison)
+    if source.ressource and source.ressource.colonne_horaires:
+        table = table.join(compute_ouvertures(table[source.ressource.colonne_horaires]))
+    return table
+
+
+def _ingest_livraison(
+    source: Source,
+    declaree: LivraisonDeclaree,
+    livraison: Livraison,
+    table: pd.DataFrame,
+    referentiel: Referentiel,
+) -> tuple[pd.DataFrame, list[Anomalie]]:
+    cog = livraison.manifeste.millesime_geographique or referentiel.cog
+    if source.exclure_si_rempli:
+        table = table[table[source.exclure_si_rempli].fillna("").astype(str) == ""]
+    projetees = project_variables(source, declaree, table, cog=cog)
+    connues, anomalies = split_codes_inconnus(
+        referentiel, projetees, maille=source.maille, cog=cog, fichier=declaree.fichier
+    )
+    return complete_zeros(referentiel, connues, source, cog=cog), anomalies
+
+
+def _read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataFrame:
+    table = read_table_livree(find_livraison(espace, declare.fichier))
+    colonnes = {
+        declare.colonne_enfant: "code_base",
+        declare.colonne_parent: "code_cible",
+        declare.colonne_poids: "poids",
+    }
+    return (
+        table.rename(columns=colonnes)
+        .groupby(["code_base", "code_cible"], as_index=False)
+        .poids.sum()
+    )

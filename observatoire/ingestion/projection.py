@@ -1,0 +1,141 @@
+"""Projection des colonnes d'une livraison vers des variables du socle."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatoire.errors import SourceError
+from observatoire.mesures.intervalles import bounds_of_arrondi
+from observatoire.modeles.sources import AGREGATS_SANS_COLONNE, Agregat, LivraisonDeclaree, Source, VariableSource
+from observatoire.modeles.statuts import Statut
+
+_REDUCTIONS = {Agregat.SOMME: "sum", Agregat.MAXIMUM: "max"}
+_REDUCTIONS_SANS_COLONNE = {Agregat.COMPTE: "sum", Agregat.PRESENCE: "max"}
+
+
+def project_variables(
+    source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame, *, cog: str
+) -> pd.DataFrame:
+    """Tire d'une table livrée les variables que sa source déclare.
+
+    Returns:
+        Variables aux colonnes de ``store.schema.VARIABLES``, sans ligne pour une valeur absente d'une
+        source exhaustive (elle y est nulle, statut ``non_disponible``).
+
+    Raises:
+        SourceError: une colonne déclarée manque ; le message dit les deux côtés.
+    """
+    _check_colonnes(source, livraison, table)
+    code = livraison.colonnes.get(source.colonne_code, source.colonne_code)
+    utiles = table[table[code].notna() & (table[code].astype(str) != "")]
+    morceaux = [
+        _project_variable(source, nom, declaration, livraison, utiles, code)
+        for nom, declaration in source.variables.items()
+    ]
+    variables = pd.concat(morceaux, ignore_index=True)
+    variables["maille"] = str(source.maille)
+    variables["cog"] = cog
+    variables["periode"] = livraison.periode
+    variables["livraison"] = livraison.fichier
+    variables["periode_mesuree"] = _periodes_mesurees(source, livraison, utiles, code, variables)
+    reprise = (variables.periode_mesuree != livraison.periode) & (variables.statut == Statut.PUBLIE)
+    # Une mesure reprise d'une autre année vaut pour l'année affichée comme une estimation.
+    variables.loc[reprise, "statut"] = str(Statut.ESTIME)
+    variables.loc[reprise, ["borne_inf", "borne_sup"]] = float("nan")
+    return variables
+
+
+def _project_variable(
+    source: Source, nom: str, declaration: VariableSource, livraison: LivraisonDeclaree, table: pd.DataFrame, code: str
+) -> pd.DataFrame:
+    codes = table[code].astype(str)
+    modalite = pd.Series("", index=table.index)
+    statut = pd.Series(str(Statut.PUBLIE), index=table.index)
+    if declaration.agregat in AGREGATS_SANS_COLONNE:
+        valeur = pd.Series(1.0, index=table.index)
+    else:
+        colonne = table[_name_colonne(declaration, nom, livraison)]
+        colonne, statut = _split_marques(source, colonne)
+        if declaration.categorie:
+            modalite = colonne.fillna("").astype(str)
+            valeur = pd.Series(1.0, index=table.index).where(modalite != "")
+        elif declaration.recoder:
+            valeur = colonne.map(declaration.recoder).astype(float)
+        else:
+            valeur = pd.to_numeric(colonne, errors="raise").astype(float)
+    brut = pd.DataFrame({"code_territoire": codes, "modalite": modalite, "valeur": valeur, "statut": statut})
+    reduit = _reduce(brut, declaration.agregat, nom, livraison)
+    reduit["variable"] = nom
+    absente = reduit.valeur.isna() & (reduit.statut != Statut.SECRET)
+    reduit.loc[absente, "statut"] = str(Statut.NON_DISPONIBLE)
+    if declaration.arrondi:
+        reduit.loc[reduit.statut == Statut.PUBLIE, "statut"] = str(Statut.ARRONDI)
+        reduit["borne_inf"], reduit["borne_sup"] = bounds_of_arrondi(reduit.valeur, declaration.arrondi)
+    else:
+        reduit["borne_inf"], reduit["borne_sup"] = reduit.valeur, reduit.valeur
+    return reduit
+
+
+def _name_colonne(declaration: VariableSource, nom: str, livraison: LivraisonDeclaree) -> str:
+    """Nom de la colonne cette année-là."""
+    declaree = declaration.colonne or nom
+    return livraison.colonnes.get(declaree, declaree)
+
+
+def _split_marques(source: Source, colonne: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Sépare les marques (secret, absence) des valeurs : une marque n'est jamais un zéro."""
+    statut = pd.Series(str(Statut.PUBLIE), index=colonne.index)
+    if not (source.marques_secret or source.marques_absence):
+        return colonne, statut
+    texte = colonne.astype("string").str.strip()
+    secret = texte.isin(source.marques_secret).fillna(value=False)
+    absent = texte.isin([*source.marques_absence, ""]).fillna(value=True)
+    statut[secret] = str(Statut.SECRET)
+    return texte.where(~(secret | absent)), statut
+
+
+def _reduce(brut: pd.DataFrame, agregat: Agregat, nom: str, livraison: LivraisonDeclaree) -> pd.DataFrame:
+    cle = ["code_territoire", "modalite"]
+    if agregat is Agregat.UNIQUE:
+        doubles = brut.code_territoire[brut.duplicated("code_territoire")].unique()
+        if doubles.size:
+            msg = (
+                f"{livraison.fichier} : la variable « {nom} » a plusieurs lignes pour "
+                f"{', '.join(doubles[:5])}{'…' if doubles.size > 5 else ''}. "  # noqa: PLR2004 -- cinq exemples
+                "Déclarez comment les réduire (agregat: somme, compte ou maximum)."
+            )
+            raise SourceError(msg)
+        return brut.reset_index(drop=True)
+    if agregat in AGREGATS_SANS_COLONNE:
+        reduit = brut.groupby(cle, as_index=False).valeur.agg(_REDUCTIONS_SANS_COLONNE[agregat])
+    else:
+        reduit = brut.groupby(cle, as_index=False).valeur.agg(_REDUCTIONS[agregat], min_count=1)
+    return reduit.assign(statut=str(Statut.PUBLIE))
+
+
+def _periodes_mesurees(
+    source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame, code: str, variables: pd.DataFrame
+) -> pd.Series:
+    if source.colonne_periode_mesuree is None:
+        return pd.Series(livraison.periode, index=variables.index)
+    par_code = table.drop_duplicates(code).set_index(code)[source.colonne_periode_mesuree].astype(str)
+    return variables.code_territoire.map(par_code)
+
+
+def _check_colonnes(source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame) -> None:
+    reelles = {livraison.colonnes.get(source.colonne_code, source.colonne_code)}
+    reelles |= {
+        _name_colonne(d, nom, livraison)
+        for nom, d in source.variables.items()
+        if d.agregat not in AGREGATS_SANS_COLONNE
+    }
+    if source.colonne_periode_mesuree:
+        reelles.add(source.colonne_periode_mesuree)
+    absentes = sorted(reelles - set(table.columns))
+    if absentes:
+        msg = (
+            f"{livraison.fichier} : colonnes absentes : {', '.join(absentes)}. "
+            f"Colonnes du fichier : {', '.join(map(str, table.columns))}. "
+            f"Corrigez « colonnes » dans _sources/{source.id}.yaml."
+        )
+        raise SourceError(msg)

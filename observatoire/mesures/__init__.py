@@ -1,0 +1,1 @@
+"""Types de mesure, intervalles et programmation linéaire : calculs purs, sans entrée ni sortie."""

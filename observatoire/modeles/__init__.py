@@ -1,0 +1,1 @@
+"""Vocabulaire de l'observatoire, sans entrée ni sortie."""

@@ -1,0 +1,1 @@
+"""Profil d'un territoire : données, phrases et rendu."""

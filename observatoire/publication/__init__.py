@@ -1,0 +1,1 @@
+"""Publication : construire, comparer, publier, restaurer."""

@@ -1,0 +1,1 @@
+"""Registres vivants : journal, partenariat, diffusions."""

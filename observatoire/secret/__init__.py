@@ -1,0 +1,1 @@
+"""Secret statistique : la porte entre le socle et la diffusion."""

@@ -1,0 +1,1 @@
+"""Où prendre les fichiers : dossiers, INSEE, portails ouverts."""

@@ -1,0 +1,1 @@
+"""Magasins : socle confidentiel, diffusion publiable, publications."""

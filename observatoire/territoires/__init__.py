@@ -1,0 +1,1 @@
+"""Référentiel territorial : COG, appartenances, passages entre millésimes, rattachements pondérés."""

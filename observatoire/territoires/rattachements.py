@@ -1,0 +1,102 @@
+"""Rattachements pondérés : d'une unité de base à tous les niveaux, par un seul mécanisme.
+
+Un IRIS appartient à une commune (poids 1) ; une commune scindée se répartit entre ses héritières ;
+un groupe de carreaux à cheval se répartit selon la population de ses carreaux. Composer ces poids
+jusqu'à un niveau large dit, seul, si la valeur y est exacte : le poids y vaut de nouveau 1.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatoire.modeles.mailles import Maille
+from observatoire.territoires.passages import compose_passages
+from observatoire.territoires.referentiel import Referentiel
+
+TOLERANCE_POIDS = 1e-9
+"""Un poids plus proche de 1 que cela est un poids entier."""
+
+COLONNES = ["code_base", "code_cible", "poids"]
+
+
+def identity(codes: pd.Index) -> pd.DataFrame:
+    """Rattachement de chaque unité à elle-même."""
+    return pd.DataFrame({"code_base": codes, "code_cible": codes, "poids": 1.0})
+
+
+def compose(premier: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Enchaîne deux rattachements ; une unité sans suite est laissée de côté par la jointure."""
+    suite = premier.rename(columns={"code_cible": "milieu"}).merge(
+        second.rename(columns={"code_base": "milieu", "poids": "poids_suite"}), on="milieu"
+    )
+    suite["poids"] *= suite.poids_suite
+    somme = suite.groupby(["code_base", "code_cible"], as_index=False, sort=False).poids.sum()
+    entier = (somme.poids - 1.0).abs() < TOLERANCE_POIDS
+    somme.loc[entier, "poids"] = 1.0
+    return somme[COLONNES]
+
+
+def communes_to(referentiel: Referentiel, maille: Maille) -> pd.DataFrame:
+    """Rattache les communes du COG cible à un niveau fait de communes entières (ou à elles-mêmes)."""
+    if maille is Maille.COMMUNE:
+        return identity(referentiel.list_communes(referentiel.cog))
+    liens = referentiel.list_liens(Maille.COMMUNE, maille)
+    return pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
+
+
+def base_to_communes(
+    referentiel: Referentiel, maille: Maille, cog: str, explicite: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Rattache les unités de base d'une source aux communes du COG cible.
+
+    Args:
+        referentiel: référentiel territorial.
+        maille: niveau de la source.
+        cog: millésime de ses codes.
+        explicite: rattachement livré avec la source (``code_base, code_cible, poids``) vers des
+            communes du même ``cog`` ; utilisé pour les groupes de carreaux.
+    """
+    passage = compose_passages(referentiel, cog, referentiel.cog).set_axis(COLONNES, axis=1)
+    if explicite is not None:
+        return compose(explicite, passage)
+    if maille is Maille.COMMUNE:
+        return passage
+    liens = referentiel.list_liens(maille, Maille.COMMUNE, cog)
+    vers_communes = pd.DataFrame(
+        {"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0}
+    )
+    return compose(vers_communes, passage)
+
+
+NIVEAUX_LARGES = (Maille.DEPARTEMENT, Maille.REGION, Maille.FRANCE)
+"""Niveaux d'une source plus large que la commune, du plus fin au plus large."""
+
+
+def from_niveau_large(referentiel: Referentiel, base: Maille, cible: Maille) -> pd.DataFrame | None:
+    """Rattache des départements ou des régions à un niveau plus large ; ``None`` s'il est plus fin."""
+    chemin = {
+        (Maille.DEPARTEMENT, Maille.REGION): [(Maille.DEPARTEMENT, Maille.REGION)],
+        (Maille.DEPARTEMENT, Maille.FRANCE): [
+            (Maille.DEPARTEMENT, Maille.REGION),
+            (Maille.REGION, Maille.FRANCE),
+        ],
+        (Maille.REGION, Maille.FRANCE): [(Maille.REGION, Maille.FRANCE)],
+    }.get((base, cible))
+    if chemin is None:
+        return None
+    resultat = identity(pd.Index(referentiel.list_territoires(base).code))
+    for enfant, parent in chemin:
+        liens = referentiel.list_liens(enfant, parent)
+        resultat = compose(
+            resultat,
+            pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0}),
+        )
+    return resultat
+
+
+def to_arrondissements(referentiel: Referentiel, base: Maille, cog: str) -> pd.DataFrame | None:
+    """Rattache des IRIS aux arrondissements de Paris, Lyon et Marseille ; ``None`` sans lien."""
+    liens = referentiel.list_liens(base, Maille.ARRONDISSEMENT_MUNICIPAL, cog)
+    if liens.empty:
+        return None
+    return pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
