@@ -10,13 +10,13 @@ import pandas as pd
 
 from observatoire.analyse.territoires import Territoires
 from observatoire.catalogue.fige import load_catalogue_fige
+from observatoire.catalogue.proches import find_proche
 from observatoire.config import Espace
 from observatoire.errors import AppelError
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.modeles.mailles import Maille
-from observatoire.catalogue.proches import find_proche
 from observatoire.modeles.statuts import Statut
 from observatoire.store.lecture import Lecteur
 from observatoire.store.publications import Publication, load_publication
@@ -113,9 +113,7 @@ class Consultation:
         territoires = self.territoires.list_territoires(maille, departement)
         codes = territoires.code.tolist() if departement else None
         lues = self._lecteur.read_carte(indicateur.id, str(maille), periode, codes)
-        valeurs = territoires[["code", "libelle"]].merge(
-            lues, left_on="code", right_on="code_territoire", how="left"
-        )
+        valeurs = territoires[["code", "libelle"]].merge(lues, left_on="code", right_on="code_territoire", how="left")
         valeurs["code_territoire"] = valeurs.code
         valeurs["statut"] = valeurs.statut.fillna(str(Statut.NON_DISPONIBLE))
         for texte in ("modalite", "marques", "periode_denominateur"):
@@ -123,9 +121,7 @@ class Consultation:
         valeurs["couverture"] = valeurs.couverture.fillna(0.0)
         return valeurs[COLONNES_VALEURS]
 
-    def read_valeur(
-        self, indicateur: Indicateur, maille: Maille, periode: str, code: str
-    ) -> pd.DataFrame:
+    def read_valeur(self, indicateur: Indicateur, maille: Maille, periode: str, code: str) -> pd.DataFrame:
         """Valeur d'un seul territoire (plusieurs lignes pour une typologie, aucune si absente)."""
         return self._lecteur.read_carte(indicateur.id, str(maille), periode, [code])
 

@@ -91,6 +91,6 @@ def _to_records(table: pd.DataFrame, nombres: list[str]) -> list[dict[str, Any]]
         if nom in nombres
         else [None if isinstance(x, float) or x is pd.NA or x is None else x for x in table[nom].tolist()]
         for nom in table.columns
-        if nom not in {"type_liaison"}
+        if nom != "type_liaison"
     }
     return [dict(zip(colonnes, ligne, strict=True)) for ligne in zip(*colonnes.values(), strict=True)]

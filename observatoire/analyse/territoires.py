@@ -7,9 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from observatoire.catalogue.proches import find_proche, normalise
 from observatoire.errors import AppelError, TerritoireInconnuError
 from observatoire.modeles.mailles import Maille
-from observatoire.catalogue.proches import find_proche, normalise
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ class Territoires:
             TerritoireInconnuError: il n'existe pas ; le message propose le code le plus proche.
         """
         try:
-            return self._par_cle.loc[(str(maille), code)]
+            ligne = self._par_cle.loc[[(str(maille), code)]].iloc[0]
         except KeyError:
             proche = find_proche(code, self.list_territoires(maille).code)
             suite = f" Vouliez-vous dire « {proche} » ?" if proche else ""
             msg = f"Aucun territoire de niveau « {maille.libelle} » n'a le code « {code} ».{suite}"
             raise TerritoireInconnuError(msg) from None
+        return ligne
 
     def libelle(self, maille: Maille, code: str) -> str:
         """Nom d'un territoire."""

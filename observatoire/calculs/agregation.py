@@ -31,7 +31,7 @@ def aggregate(unites: Unites, lien: Lien) -> pd.DataFrame:
     vide = _inconnue(unites)
     absentes = _sum_mesure(unites, vide, lien, "").assign(**den)
     touches = lien.any(unites.present[lien.base]) & ~np.isin(
-        np.arange(len(lien.codes_cible)), lien.codes_cible.get_indexer(presentes.code)
+        np.arange(len(lien.codes_cible)), lien.codes_cible.get_indexer(pd.Index(presentes.code))
     )
     return pd.concat([presentes, absentes[touches]], ignore_index=True)
 

@@ -13,6 +13,7 @@ from observatoire.modeles.mailles import Maille
 from observatoire.modeles.statuts import Statut
 from observatoire.territoires.rattachements import NIVEAUX_LARGES
 
+
 @dataclass(frozen=True)
 class Bloc:
     """Variable à une période.

@@ -43,9 +43,10 @@ class Lien:
         """Liens qui portent une unité entière."""
         return self.poids == 1.0
 
-    def sum(self, valeurs: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sum(self, valeurs: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
         """Somme, par territoire, des valeurs données lien par lien."""
-        return np.bincount(self.cible, weights=valeurs, minlength=len(self.codes_cible))
+        somme = np.bincount(self.cible, weights=valeurs, minlength=len(self.codes_cible))
+        return np.asarray(somme, dtype=np.float64)
 
     def any(self, vrais: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Vrai pour les territoires dont un lien au moins est vrai."""
@@ -56,7 +57,7 @@ def to_lien(table: pd.DataFrame | None, univers: pd.Index) -> Lien | None:
     """Met en positions un rattachement ``code_base, code_cible, poids`` ; ``None`` s'il est vide."""
     if table is None or table.empty:
         return None
-    base = univers.get_indexer(table.code_base)
+    base = univers.get_indexer(pd.Index(table.code_base))
     cible, codes_cible = pd.factorize(table.code_cible, sort=True)
     connus = base >= 0
     return Lien(pd.Index(codes_cible), base[connus], cible[connus], table.poids.to_numpy(dtype=float)[connus])
@@ -88,11 +89,13 @@ class Rattacheur:
     def univers(self, base: Base) -> pd.Index:
         """Codes de toutes les unités d'une base, triés : les positions s'y rapportent."""
         if base not in self._univers:
-            if base.rattachement:
-                codes = self.explicites[base.rattachement].code_base.unique()
-            else:
-                codes = self.referentiel.list_territoires(base.maille, base.cog).code
-            self._univers[base] = pd.Index(sorted(codes))
+            explicite = self.explicites.get(base.rattachement)
+            codes = (
+                explicite.code_base
+                if explicite is not None
+                else self.referentiel.list_territoires(base.maille, base.cog).code
+            )
+            self._univers[base] = pd.Index(sorted(set(codes)))
         return self._univers[base]
 
     def _build(self, base: Base, cible: Maille) -> pd.DataFrame | None:

@@ -50,9 +50,7 @@ def to_observations(
             "borne_inf": _hide(np.where(exacte, encadre.valeur, encadre.inf), cachee),
             "borne_sup": _hide(np.where(exacte, encadre.valeur, encadre.sup), cachee),
             "numerateur": _hide(sommes.num.to_numpy(), cachee),
-            "denominateur": _hide(
-                np.full(len(sommes), np.nan) if sans_denominateur else sommes.den.to_numpy(), cachee
-            ),
+            "denominateur": _hide(np.full(len(sommes), np.nan) if sans_denominateur else sommes.den.to_numpy(), cachee),
             "periode_denominateur": periode_denominateur,
             "statut": decode_statuts(rangs),
             "marques": marques,
@@ -113,7 +111,7 @@ def _compute_statuts(
 
 
 def _has(s: pd.DataFrame) -> NDArray[np.bool_]:
-    return s[["arrondi", "estime"]].to_numpy(dtype=bool).any(axis=1)
+    return np.asarray(s.arrondi | s.estime, dtype=bool)
 
 
 def _hide(valeurs: NDArray[np.float64], cachee: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -52,7 +52,7 @@ class Moteur:
 
     def list_periodes(self, variable: str) -> list[str]:
         """Périodes où une variable existe, triées."""
-        return sorted(p for v, p in self._groupes if v == variable)
+        return sorted(str(p) for v, p in self._groupes if v == variable)
 
     def compute(self, indicateur: Indicateur) -> pd.DataFrame:
         """Calcule un indicateur : observations aux colonnes de ``store.schema.OBSERVATIONS``.
@@ -76,7 +76,7 @@ class Moteur:
                 continue
             sommes = aggregate(unites, lien)
             couverture = self._couvertures.compute(unites, maille)
-            sommes["couverture"] = couverture[lien.codes_cible.get_indexer(sommes.code)]
+            sommes["couverture"] = couverture[lien.codes_cible.get_indexer(pd.Index(sommes.code))]
             # Sans unité connue ni ligne dans la source, l'absence se lit à l'absence de ligne.
             touches = (sommes.connus > 0) | sommes.secret | sommes.hors_champ | (sommes.couverture > 0)
             morceaux.append(
@@ -165,9 +165,7 @@ class Moteur:
             source = self.catalogue.source_of(variable)
             base = Base(source.maille, str(lignes.cog.iloc[0]), source.id if source.rattachement else "")
             additive = source.variables[variable].additive and not source.variables[variable].categorie
-            self._blocs[cle] = build_bloc(
-                lignes, variable=variable, periode=periode, base=base, additive=additive
-            )
+            self._blocs[cle] = build_bloc(lignes, variable=variable, periode=periode, base=base, additive=additive)
         return self._blocs[cle]
 
     def _nearest(self, variable: str, periode: str) -> str:

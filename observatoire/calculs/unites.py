@@ -36,9 +36,7 @@ class Mesure:
 
     def scaled(self, facteur: Vecteur) -> Mesure:
         """Mesure multipliée, unité par unité."""
-        return Mesure(
-            self.valeur * facteur, self.inf * facteur, self.sup * facteur, self.marques, self.present
-        )
+        return Mesure(self.valeur * facteur, self.inf * facteur, self.sup * facteur, self.marques, self.present)
 
     def kept(self, gardees: Booleens) -> Mesure:
         """Mesure dont les autres unités deviennent inconnues."""
@@ -69,19 +67,23 @@ def spread(bloc: Bloc, univers: pd.Index) -> dict[str, Mesure]:
     """Range un bloc sur son univers, modalité par modalité."""
     mesures = {}
     for modalite, lignes in bloc.unites.groupby("modalite", sort=True):
-        places = univers.get_indexer(lignes.code)
-        lignes, places = lignes[places >= 0], places[places >= 0]
-
-        def vector(colonne: str, lignes: pd.DataFrame = lignes, places: NDArray[np.intp] = places) -> Vecteur:
-            vecteur = np.full(len(univers), np.nan)
-            vecteur[places] = lignes[colonne].to_numpy(dtype=float)
-            return vecteur
-
-        present = np.zeros(len(univers), dtype=bool)
-        present[places] = True
-        marques = {m: vector(m) == 1.0 for m in MARQUES}
-        mesures[str(modalite)] = Mesure(vector("valeur"), vector("inf"), vector("sup"), marques, present)
+        mesures[str(modalite)] = _spread_modalite(lignes, univers)
     return mesures
+
+
+def _spread_modalite(lignes: pd.DataFrame, univers: pd.Index) -> Mesure:
+    places = univers.get_indexer(pd.Index(lignes.code))
+    connues = places >= 0
+
+    def vector(colonne: str) -> Vecteur:
+        vecteur = np.full(len(univers), np.nan)
+        vecteur[places[connues]] = lignes[colonne].to_numpy(dtype=float)[connues]
+        return vecteur
+
+    present = np.zeros(len(univers), dtype=bool)
+    present[places[connues]] = True
+    marques = {m: vector(m) == 1.0 for m in MARQUES}
+    return Mesure(vector("valeur"), vector("inf"), vector("sup"), marques, present)
 
 
 def unite_roles(base: Base, num: dict[str, Mesure], den: Mesure | None) -> Unites:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source
 
-_RUBRIQUES = {
+_RUBRIQUES: dict[str, type[BaseModel]] = {
     "indicateurs": Indicateur,
     "sources": Source,
     "problematiques": Problematique,
@@ -35,7 +38,7 @@ def save_catalogue_fige(catalogue: Catalogue, chemin: Path) -> None:
 def load_catalogue_fige(chemin: Path) -> Catalogue:
     """Relit un catalogue figé."""
     contenu = json.loads(chemin.read_text("utf-8"))
-    rubriques = {
+    rubriques: dict[str, Any] = {
         rubrique: {i: modele.model_validate(f) for i, f in contenu[rubrique].items()}
         for rubrique, modele in _RUBRIQUES.items()
     }

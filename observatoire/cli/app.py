@@ -17,6 +17,6 @@ def servir(
     ouvrir: Annotated[bool, typer.Option("--ouvrir", help="Ouvre le navigateur.")] = False,
 ) -> None:
     """Sert l'application (http://localhost:8501 par défaut)."""
-    from observatoire.app.serveur import run  # noqa: PLC0415 -- Streamlit est lourd
+    from observatoire.app.serveur import run
 
     run(contexte_of(ctx).espace, host=hote, port=port, ouvrir=ouvrir)

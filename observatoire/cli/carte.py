@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from observatoire.cli.contexte import contexte_of
-
 FORMATS = ("png", "svg", "pdf", "html")
 
 
@@ -18,7 +16,9 @@ def carte(
     *,
     maille: Annotated[str, typer.Option("--maille", "-m", help="Niveau géographique (commune, epci…).")],
     sortie: Annotated[Path, typer.Option("--sortie", "-o", help="Fichier à écrire (.png, .svg, .pdf, .html).")],
-    departement: Annotated[str | None, typer.Option("--departement", "-d", help="Code du département (France sinon).")] = None,
+    departement: Annotated[
+        str | None, typer.Option("--departement", "-d", help="Code du département (France sinon).")
+    ] = None,
     periode: Annotated[str | None, typer.Option("--periode", "-p", help="Période (la plus récente sinon).")] = None,
     publication: Annotated[str | None, typer.Option("--publication", help="Publication (la courante sinon).")] = None,
 ) -> None:

@@ -23,7 +23,7 @@ def construire(
     en_json: Annotated[bool, typer.Option("--json", help="Rend le résultat en JSON.")] = False,
 ) -> None:
     """Construit l'entrepôt et publie ; ne fait rien si rien n'a changé."""
-    from observatoire.publication import construire as chaine  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.publication import construire as chaine
 
     espace = contexte_of(ctx).espace
     debut = time.perf_counter()

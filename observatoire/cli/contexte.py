@@ -21,7 +21,7 @@ class Contexte:
 
     def consultation(self, publication: str | None = None) -> Consultation:
         """Ouvre une publication, la courante par défaut."""
-        from observatoire.analyse.consultation import open_consultation  # noqa: PLC0415 -- démarrage rapide
+        from observatoire.analyse.consultation import open_consultation
 
         return open_consultation(self.espace, publication)
 

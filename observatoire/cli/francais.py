@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 try:  # Typer embarque sa propre copie de Click depuis la version 0.20.
     from typer._click import exceptions
 except ImportError:  # pragma: no cover -- versions plus anciennes
@@ -18,11 +16,9 @@ def explain_usage(erreur: Exception) -> str | None:
         proches = f" Vouliez-vous dire « {erreur.possibilities[0]} » ?" if erreur.possibilities else ""
         texte = f"l'option « {erreur.option_name} » n'existe pas.{proches}"
     elif isinstance(erreur, exceptions.MissingParameter):
-        nom = erreur.param.human_readable_name if erreur.param is not None else ""
-        texte = f"il manque « {nom} »."
+        texte = f"il manque « {_name_parametre(erreur)} »."
     elif isinstance(erreur, exceptions.BadParameter):
-        nom = erreur.param.human_readable_name if erreur.param is not None else ""
-        texte = f"la valeur donnée à « {nom} » ne convient pas."
+        texte = f"la valeur donnée à « {_name_parametre(erreur)} » ne convient pas."
     else:
         brut = erreur.format_message()
         texte = brut.replace("No such command", "cette commande n'existe pas :").replace(
@@ -33,4 +29,7 @@ def explain_usage(erreur: Exception) -> str | None:
     return f"Erreur : {texte}\nAide : {chemin} --aide"
 
 
-__all__ = ["explain_usage", "typer"]
+def _name_parametre(erreur: exceptions.BadParameter) -> str:
+    """Nom de l'option en cause, telle qu'on la tape."""
+    options = getattr(erreur.param, "opts", None) or [getattr(erreur.param, "name", "") or ""]
+    return str(options[0])

@@ -21,7 +21,7 @@ def lister(
     en_json: Annotated[bool, typer.Option("--json", help="Rend la liste en JSON.")] = False,
 ) -> None:
     """Liste les publications, la plus récente en dernier."""
-    from observatoire.publication.historique import list_historique  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.publication.historique import list_historique
 
     historique = list_historique(contexte_of(ctx).espace)
     if en_json:
@@ -35,9 +35,11 @@ def lister(
 
 
 @groupe.command("restaurer")
-def restaurer(ctx: typer.Context, identifiant: Annotated[str, typer.Argument(help="Publication à remettre en ligne.")]) -> None:
+def restaurer(
+    ctx: typer.Context, identifiant: Annotated[str, typer.Argument(help="Publication à remettre en ligne.")]
+) -> None:
     """Remet en ligne une ancienne publication, telle qu'elle était."""
-    from observatoire.publication.historique import restore  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.publication.historique import restore
 
     restore(contexte_of(ctx).espace, identifiant)
     typer.echo(f"✓ La publication {identifiant} est de nouveau en ligne.")

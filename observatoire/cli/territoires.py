@@ -20,8 +20,8 @@ def territoires(
     en_json: Annotated[bool, typer.Option("--json", help="Rend les territoires en JSON.")] = False,
 ) -> None:
     """Liste les territoires d'un niveau, ou de tous."""
-    from observatoire.analyse.export_json import build_territoires_json  # noqa: PLC0415 -- démarrage rapide
-    from observatoire.analyse.territoires import parse_maille  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.analyse.export_json import build_territoires_json
+    from observatoire.analyse.territoires import parse_maille
 
     consultation = contexte_of(ctx).consultation(publication)
     niveau = parse_maille(maille) if maille else None

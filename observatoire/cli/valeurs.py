@@ -24,8 +24,8 @@ def valeurs(
     en_json: Annotated[bool, typer.Option("--json", help="Rend les valeurs en JSON.")] = False,
 ) -> None:
     """Donne les valeurs d'un indicateur à un niveau."""
-    from observatoire.analyse.export_json import build_valeurs_json  # noqa: PLC0415 -- démarrage rapide
-    from observatoire.analyse.territoires import parse_maille  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.analyse.export_json import build_valeurs_json
+    from observatoire.analyse.territoires import parse_maille
 
     consultation = contexte_of(ctx).consultation(publication)
     contenu = build_valeurs_json(
@@ -46,4 +46,5 @@ def valeurs(
 def _show(valeur: dict[str, Any], fiche: Any) -> str:  # noqa: ANN401 -- fiche d'indicateur, importée à la demande
     if valeur["valeur"] is None:
         return Statut(valeur["statut"]).signe
-    return format_valeur(valeur["valeur"], fiche.unite, fiche.decimales)
+    # La valeur d'une typologie est la part d'habitants de la classe, quelle que soit son unité.
+    return format_valeur(valeur["valeur"], "%" if fiche.modalites else fiche.unite, fiche.decimales)

@@ -16,8 +16,8 @@ def verifier(
     en_json: Annotated[bool, typer.Option("--json", help="Rend les fautes en JSON.")] = False,
 ) -> None:
     """Vérifie le catalogue : fichier, ligne, faute, mot valide le plus proche."""
-    from observatoire.catalogue.loader import find_fautes, load_catalogue  # noqa: PLC0415 -- démarrage rapide
-    from observatoire.catalogue.usages import find_inutilises  # noqa: PLC0415 -- démarrage rapide
+    from observatoire.catalogue.loader import find_fautes, load_catalogue
+    from observatoire.catalogue.usages import find_inutilises
 
     dossiers = contexte_of(ctx).espace.dossiers_catalogue()
     fautes = find_fautes(dossiers)

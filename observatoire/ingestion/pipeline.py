@@ -110,7 +110,5 @@ def _read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataF
         declare.colonne_poids: "poids",
     }
     return (
-        table.rename(columns=colonnes)
-        .groupby(["code_base", "code_cible"], as_index=False)
-        .poids.sum()
+        table.rename(columns=colonnes).groupby(["code_base", "code_cible"], as_index=False).agg(poids=("poids", "sum"))
     )

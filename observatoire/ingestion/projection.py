@@ -13,9 +13,7 @@ _REDUCTIONS = {Agregat.SOMME: "sum", Agregat.MAXIMUM: "max"}
 _REDUCTIONS_SANS_COLONNE = {Agregat.COMPTE: "sum", Agregat.PRESENCE: "max"}
 
 
-def project_variables(
-    source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame, *, cog: str
-) -> pd.DataFrame:
+def project_variables(source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame, *, cog: str) -> pd.DataFrame:
     """Tire d'une table livrée les variables que sa source déclare.
 
     Returns:

@@ -9,7 +9,9 @@ from observatoire.modeles.livraisons import Manifeste
 from observatoire.modeles.sources import RessourceDeclaree, Source
 
 
-def build_ressources(source: Source, declaree: RessourceDeclaree, table: pd.DataFrame, manifeste: Manifeste) -> pd.DataFrame:
+def build_ressources(
+    source: Source, declaree: RessourceDeclaree, table: pd.DataFrame, manifeste: Manifeste
+) -> pd.DataFrame:
     """Tire d'une table livrée ses lieux, aux colonnes de ``store.schema.RESSOURCES``.
 
     Une position absente ou douteuse garde son lieu : il n'est que signalé.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from observatoire.errors import ObservatoireError
 from observatoire.mesures.intervalles import Vecteur
@@ -36,12 +35,11 @@ def tighten_bounds(
     Raises:
         BornesImpossiblesError: le système n'a pas de solution.
     """
-    matrice = csr_array(np.atleast_2d(np.asarray(relations, dtype=float)))
+    matrice = np.atleast_2d(np.asarray(relations, dtype=float))
     droite = np.asarray(second_membre, dtype=float)
     bas, haut = np.array(inf, dtype=float), np.array(sup, dtype=float)
     bornes = [
-        (None if np.isnan(b) else float(b), None if np.isnan(h) else float(h))
-        for b, h in zip(bas, haut, strict=True)
+        (None if np.isnan(b) else float(b), None if np.isnan(h) else float(h)) for b, h in zip(bas, haut, strict=True)
     ]
     concernees = np.flatnonzero((np.abs(matrice).sum(axis=0) > 0) & ~(bas == haut))
     for i in concernees:
@@ -52,6 +50,6 @@ def tighten_bounds(
             if resultat.status == 2:  # noqa: PLR2004 -- code « infaisable » de scipy
                 msg = "Les totaux publiés contredisent les bornes : vérifiez les relations entre niveaux."
                 raise BornesImpossiblesError(msg)
-            if resultat.status == 0:
+            if resultat.status == 0 and resultat.fun is not None:
                 (bas if sens > 0 else haut)[i] = sens * resultat.fun
     return bas, haut

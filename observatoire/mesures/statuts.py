@@ -20,7 +20,7 @@ COUVERTURE_MINIMALE = 0.80
 
 def encode_statuts(statuts: pd.Series) -> Rangs:
     """Traduit une colonne de statuts en rangs (entiers courts)."""
-    return statuts.map({str(s): r for s, r in RANGS.items()}).to_numpy(dtype=np.int8)
+    return np.asarray(statuts.map({str(s): r for s, r in RANGS.items()}), dtype=np.int8)
 
 
 def decode_statuts(rangs: Rangs) -> NDArray[np.object_]:

@@ -53,9 +53,7 @@ _LIBELLES = {
     Maille.DEPARTEMENT: _Libelle("département", "départements"),
     Maille.REGION: _Libelle("région", "régions"),
     Maille.FRANCE: _Libelle("France", "France"),
-    Maille.COMMUNE_COM: _Libelle(
-        "commune de collectivité d'outre-mer", "communes des collectivités d'outre-mer"
-    ),
+    Maille.COMMUNE_COM: _Libelle("commune de collectivité d'outre-mer", "communes des collectivités d'outre-mer"),
     Maille.COLLECTIVITE_OUTREMER: _Libelle("collectivité d'outre-mer", "collectivités d'outre-mer"),
 }
 

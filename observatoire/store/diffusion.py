@@ -63,7 +63,12 @@ def bucket_of(code: str) -> str:
 def _write_par_territoire(table: pa.Table, dossier: Path) -> None:
     dossier.mkdir(parents=True, exist_ok=True)
     trie = table.sort_by(
-        [("code_territoire", "ascending"), ("maille", "ascending"), ("indicateur", "ascending"), ("periode", "ascending")]
+        [
+            ("code_territoire", "ascending"),
+            ("maille", "ascending"),
+            ("indicateur", "ascending"),
+            ("periode", "ascending"),
+        ]
     )
     seau = pc.utf8_slice_codeunits(trie["code_territoire"], 0, 3)
     encodes = seau.combine_chunks().dictionary_encode()

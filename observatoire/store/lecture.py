@@ -38,9 +38,7 @@ class Lecteur:
         self._connexion.execute("SET enable_object_cache = true")
         self._local = threading.local()
 
-    def read_carte(
-        self, indicateur: str, maille: str, periode: str, codes: list[str] | None = None
-    ) -> pd.DataFrame:
+    def read_carte(self, indicateur: str, maille: str, periode: str, codes: list[str] | None = None) -> pd.DataFrame:
         """Observations d'un indicateur à un niveau et une période, triées par code."""
         chemin = self.dossier / "par_indicateur" / f"{indicateur}.parquet"
         if not chemin.is_file():
@@ -58,9 +56,7 @@ class Lecteur:
         """Table d'appui entière (territoires, liens, ressources)."""
         return pd.read_parquet(self.dossier / f"{nom}.parquet")
 
-    def _read(
-        self, chemin: Path, condition: str, parametres: list[str], codes: list[str] | None
-    ) -> pd.DataFrame:
+    def _read(self, chemin: Path, condition: str, parametres: list[str], codes: list[str] | None) -> pd.DataFrame:
         requete = f"SELECT {_COLONNES} FROM read_parquet(?) WHERE {condition}"  # noqa: S608 -- colonnes et condition écrites ici
         valeurs: list[object] = [str(chemin), *parametres]
         if codes is not None:
@@ -71,4 +67,4 @@ class Lecteur:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "curseur"):
             self._local.curseur = self._connexion.cursor()
-        return self._local.curseur  # type: ignore[no-any-return]
+        return self._local.curseur

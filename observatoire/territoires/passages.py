@@ -6,6 +6,8 @@ des communes rétablies (estimé). Méthodes §2. Hors ligne, sans sauter d'ann�
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from observatoire.errors import AppelError
@@ -33,7 +35,7 @@ def compose_passages(referentiel: Referentiel, cog_de: str, cog_vers: str) -> pd
     codes = referentiel.list_communes(cog_de)
     composition = pd.DataFrame({"code_de": codes, "code_vers": codes, "poids": 1.0})
     etapes = cogs[cogs.index(cog_de) : cogs.index(cog_vers) + 1]
-    for avant, apres in zip(etapes, etapes[1:], strict=False):
+    for avant, apres in pairwise(etapes):
         composition = _advance(composition, referentiel.passages, avant, apres)
     return composition.sort_values(["code_de", "code_vers"]).reset_index(drop=True)
 
@@ -46,7 +48,7 @@ def _advance(composition: pd.DataFrame, passages: pd.DataFrame, avant: str, apre
     suite = composition.rename(columns={"code_vers": "milieu"}).merge(etape, on="milieu", how="left")
     suite["code_vers"] = suite.arrivee.fillna(suite.milieu)
     suite["poids"] *= suite.poids_etape.fillna(1.0)
-    return suite.groupby(["code_de", "code_vers"], as_index=False, sort=False).poids.sum()
+    return suite.groupby(["code_de", "code_vers"], as_index=False, sort=False).agg(poids=("poids", "sum"))
 
 
 def list_millesimes_possibles(referentiel: Referentiel, codes: pd.Index) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def compose(premier: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
         second.rename(columns={"code_base": "milieu", "poids": "poids_suite"}), on="milieu"
     )
     suite["poids"] *= suite.poids_suite
-    somme = suite.groupby(["code_base", "code_cible"], as_index=False, sort=False).poids.sum()
+    somme = suite.groupby(["code_base", "code_cible"], as_index=False, sort=False).agg(poids=("poids", "sum"))
     entier = (somme.poids - 1.0).abs() < TOLERANCE_POIDS
     somme.loc[entier, "poids"] = 1.0
     return somme[COLONNES]
@@ -62,9 +62,7 @@ def base_to_communes(
     if maille is Maille.COMMUNE:
         return passage
     liens = referentiel.list_liens(maille, Maille.COMMUNE, cog)
-    vers_communes = pd.DataFrame(
-        {"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0}
-    )
+    vers_communes = pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
     return compose(vers_communes, passage)
 
 

@@ -91,13 +91,13 @@ class Referentiel:
 
     def load_contours(self) -> gpd.GeoDataFrame:
         """Contours des communes (WGS 84) : code, zone, superficie_km2, geometry."""
-        import geopandas  # noqa: PLC0415 -- lourd, inutile à la plupart des commandes
+        import geopandas
 
         return geopandas.read_parquet(self.dossier / "contours_communes.parquet")
 
     def load_contours_arrondissements_municipaux(self) -> gpd.GeoDataFrame:
         """Contours des arrondissements de Paris, Lyon et Marseille (WGS 84) : code, geometry."""
-        import geopandas  # noqa: PLC0415 -- lourd, inutile à la plupart des commandes
+        import geopandas
 
         return geopandas.read_parquet(self.dossier / "contours_arrondissements_municipaux.parquet")
 
