@@ -131,6 +131,10 @@ class Consultation:
 
     def describe_source(self, indicateur: Indicateur, periode: str) -> str:
         """Ligne de source d'une carte : producteur, titre, millésime, géographie."""
+        return f"Source : {self.name_source(indicateur, periode)}. Géographie au 01/01/{self.publication.cog}."
+
+    def name_source(self, indicateur: Indicateur, periode: str) -> str:
+        """Producteurs, titre et millésime : « Insee, Populations légales des communes, 2023 »."""
         source = self.catalogue.sources[indicateur.source]
         producteurs = {
             self.catalogue.source_of(v).producteur
@@ -138,8 +142,9 @@ class Consultation:
             if v
         }
         autres = sorted(producteurs - {source.producteur})
-        noms = ", ".join([source.producteur, *autres])
-        return f"Source : {noms}, {source.libelle}, {periode}. Géographie au 01/01/{self.publication.cog}."
+        # « revenus fiscaux localisés 2010 » dit déjà son année.
+        millesime = () if source.libelle.endswith(periode) else (periode,)
+        return ", ".join([source.producteur, *autres, source.libelle, *millesime])
 
 
 def open_consultation(espace: Espace, publication: str | None = None) -> Consultation:

@@ -19,6 +19,7 @@ from observatoire.modeles.nombres import (
     format_nombre,
     format_part_sur,
     format_periode,
+    format_unite,
     format_valeur,
 )
 from observatoire.modeles.statuts import DESCRIPTIONS, STATUTS_SANS_VALEUR, Statut
@@ -139,7 +140,8 @@ def write_resume(
     if reference is not None and reference.montrable:
         tete = _fill(_PARENTHESE_EFFECTIFS.sub("", indicateur.lecture), indicateur, periode, nom, reference)
         suite = f"{INSECABLE}; {selon}, {_write_etendue(indicateur, etendue)}" if etendue else ""
-        return f"{tete.rstrip('.')}{suite}."
+        # L'unité peut finir par un point d'abréviation (« hab. ») : il ferme aussi la phrase.
+        return f"{(tete.rstrip('.') + suite).rstrip('.')}."
     quand = _write_quand(periode)
     if etendue is None:
         return f"{indicateur.libelle}, {quand}{INSECABLE}: aucune valeur publiée {nom.a_territoire} à ce niveau."
@@ -154,15 +156,18 @@ def write_resume_typologie(
     nom: NomTerritoire,
     effectifs: Sequence[tuple[str, int]],
     maille: Maille,
+    mixtes: int = 0,
 ) -> str:
-    """Phrase de tête d'une carte de catégories : combien de territoires dans chacune."""
+    """Phrase de tête d'une carte de catégories : combien de territoires dans chacune, ou dans plusieurs."""
     connus = [(libelle, n) for libelle, n in effectifs if n]
     quand = _write_quand(periode)
-    if not connus:
+    if not connus and not mixtes:
         return f"{indicateur.libelle}, {quand}{INSECABLE}: aucune valeur publiée {nom.a_territoire} à ce niveau."
     morceaux = [f"{format_nombre(n)} en «{INSECABLE}{libelle}{INSECABLE}»" for libelle, n in connus]
+    if mixtes:
+        morceaux.append(f"{format_nombre(mixtes)} mixte{'s' if mixtes > 1 else ''} (plusieurs catégories)")
     liste = ", ".join(morceaux[:-1]) + (" et " if len(morceaux) > 1 else "") + morceaux[-1]
-    total = sum(n for _, n in connus)
+    total = sum(n for _, n in connus) + mixtes
     quoi = maille.libelle_pluriel if total > 1 else maille.libelle
     return f"{indicateur.libelle}, {quand}{INSECABLE}: {format_nombre(total)} {quoi} {nom.du_territoire}, dont {liste}."
 
@@ -173,6 +178,14 @@ def write_age(periode: str, aujourdhui: date) -> str:
     if not annees or aujourdhui.year - annees[-1] <= AGE_A_DIRE:
         return ""
     return f"donnée de {annees[-1]}"
+
+
+def choose_unite(indicateur: Indicateur) -> str:
+    """Unité à écrire à côté du libellé ; vide quand le libellé la dit déjà (« Nombre de mairies »)."""
+    unite = format_unite(indicateur.unite)
+    libelles = f"{indicateur.libelle} {indicateur.libelle_court}".lower()
+    dite = unite.lower() in libelles or (unite.startswith("p.") and "pour 1" in libelles)
+    return "" if dite or indicateur.type_mesure is TypeMesure.TYPOLOGIE else unite
 
 
 def write_statut(lue: ValeurLue) -> str:

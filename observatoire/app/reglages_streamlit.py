@@ -26,6 +26,8 @@ OPTIONS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.showSidebarNavigation": False,
     "client.disableDataExport": True,
+    # Un bloc inchangé d'au moins 1 ko (feuille de style, listes) part une fois, puis par son empreinte.
+    "global.minCachedMessageSize": 1_000,
     "runner.magicEnabled": False,
     "logger.hideWelcomeMessage": True,
     "theme.base": "light",

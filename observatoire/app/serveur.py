@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
 import threading
@@ -174,6 +175,10 @@ def _make_demarrage(adresse_a_ouvrir: str) -> Any:  # noqa: ANN401 -- gestionnai
 
 def _prepare() -> None:
     """Charge, pendant que le serveur répond déjà, ce que le premier visiteur attendrait."""
+    from streamlit.logger import get_logger
+
+    # Streamlit s'étonne d'être appelé hors d'une page ; c'est ici voulu, et cela n'intéresse pas l'usager.
+    get_logger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     with contextlib.suppress(Exception):  # une préparation manquée ne doit pas empêcher de servir
         from observatoire.app.preparation import warm
 

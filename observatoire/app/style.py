@@ -18,7 +18,7 @@ from observatoire.modeles.indicateurs import Nature
 
 LARGEUR_PAGE = 1280
 LARGEUR_MOBILE = 640
-_BESOIN, _RESSOURCE = RAMPES[Nature.BESOIN], RAMPES[Nature.RESSOURCE]
+_BESOIN, _RESSOURCE, _CONTEXTE = RAMPES[Nature.BESOIN], RAMPES[Nature.RESSOURCE], RAMPES[Nature.CONTEXTE]
 
 _PAGE = f"""
 html{{scroll-padding-top:72px}}
@@ -30,6 +30,8 @@ h2{{font-size:22px!important;line-height:28px;padding:0!important;margin:0;lette
 h3{{font-size:18px!important;line-height:24px;padding:0!important;margin:0;letter-spacing:0}}
 a,.stHtml a{{color:{ACTION};text-underline-offset:2px}}
 :focus-visible{{outline:3px solid {FOCUS}!important;outline-offset:2px!important;box-shadow:none!important}}
+.stSelectbox input:focus-visible{{outline:none!important}}
+.stSelectbox [role=group]:has(:focus-visible){{outline:3px solid {FOCUS};outline-offset:2px}}
 @media(prefers-reduced-motion:reduce){{*{{animation:none!important;transition:none!important}}}}
 """
 
@@ -63,8 +65,8 @@ _TEXTES = f"""
 .obs-note{{max-width:68ch}}
 .obs-titre{{display:flex;flex-wrap:wrap;align-items:baseline;gap:4px 12px;margin:0}}
 .obs-titre .unite{{font-weight:400;color:{ENCRE_SECONDE};font-size:18px;line-height:24px}}
-.obs-age{{font-weight:400;font-size:14px;line-height:20px;border:1px solid {BORD_DE_CHAMP};border-radius:4px;padding:1px 8px;
-white-space:nowrap;color:{ENCRE}}}
+.obs-age{{font-weight:400;font-size:14px;line-height:20px;border:1px solid {BORD_DE_CHAMP};border-radius:4px;
+padding:1px 8px;white-space:nowrap;color:{ENCRE}}}
 .obs-phrase{{font-size:18px;line-height:26px;margin:4px 0 4px;max-width:none}}
 .obs-etat{{border-radius:4px;padding:12px 16px;font-size:16px;line-height:24px;max-width:68ch}}
 .obs-etat p{{margin:4px 0 0}}
@@ -100,8 +102,8 @@ _ACCUEIL = f"""
 .obs-portail h1{{font-size:40px!important;line-height:46px;max-width:16ch}}
 .obs-portail p{{font-size:18px;line-height:28px;max-width:60ch;margin:16px 0 0}}
 .obs-portail dl{{margin:0;padding:0;border-top:2px solid {ENCRE};font-variant-numeric:tabular-nums lining-nums}}
-.obs-portail dl div{{display:grid;grid-template-columns:96px 1fr;gap:16px;margin:0;padding:8px 0;border-bottom:1px solid {FILET};
-align-items:baseline}}
+.obs-portail dl div{{display:grid;grid-template-columns:96px 1fr;gap:16px;margin:0;padding:8px 0;
+border-bottom:1px solid {FILET};align-items:baseline}}
 .obs-portail dt,.obs-portail dd{{margin:0;padding:0}}
 .obs-portail dt{{grid-column:2;grid-row:1;font-size:16px;line-height:24px}}
 .obs-portail dd{{grid-column:1;grid-row:1;font-size:24px;line-height:28px;font-weight:600;text-align:right}}
@@ -116,10 +118,12 @@ vertical-align:baseline}}
 .obs-themes th[scope=row]{{font-weight:600;width:22%}}
 .obs-themes td:nth-child(2){{color:{ENCRE_SECONDE};padding-right:32px}}
 .obs-themes .n{{width:17%;white-space:nowrap}}
-.obs-themes .n a{{display:inline-flex;align-items:center;gap:8px;min-height:44px;margin:-10px 0}}
-.obs-themes .n a::before{{content:"";width:12px;height:24px;border-radius:1px;border:1px solid #6B7178}}
+.obs-themes .n a{{display:inline-block;padding:10px 0;margin:-10px 0}}
+.obs-themes .n a::before{{content:"";display:inline-block;width:12px;height:20px;margin-right:8px;vertical-align:-4px;
+border:1px solid #6B7178}}
 .obs-themes .besoin a::before{{background:{_BESOIN[2]}}}
 .obs-themes .ressource a::before{{background:{_RESSOURCE[2]}}}
+.obs-themes .contexte a::before{{background:{_CONTEXTE[2]}}}
 .obs-trois{{display:grid;grid-template-columns:repeat(3,1fr);gap:32px;margin:16px 0 0}}
 .obs-trois h3{{margin:0 0 8px}}.obs-trois p{{margin:0 0 8px;font-size:16px;line-height:24px;max-width:68ch}}
 .obs-refus{{columns:2;column-gap:48px;margin:16px 0 0;padding:0 0 0 1.2em}}
@@ -135,6 +139,7 @@ color:{ENCRE_SECONDE};display:flex;flex-wrap:wrap;gap:4px 8px}}
 
 _CARTE = """
 .st-key-legende .legende{display:grid;grid-template-columns:auto 1fr;column-gap:32px;align-items:end}
+.st-key-legende .legende:has(.categories){display:block}
 .st-key-legende .legende .unite{display:none}
 .st-key-legende .legende .reperes,.st-key-legende .legende .etats{grid-column:2;align-self:end}
 .st-key-legende .legende .classes{grid-row:span 3}

@@ -14,7 +14,7 @@ from observatoire.cartes.couche import describe_fond
 from observatoire.cartes.fond import FRANCE, FondFichier, name_fond
 from observatoire.cartes.lecture import EtatCarte, LectureCarte, read_carte
 from observatoire.cartes.legende import ContexteLegende, Legende, build_legende, write_note
-from observatoire.cartes.legende_html import render_legende_html
+from observatoire.cartes.legende_html import RAYON_MAX_PX, render_legende_html
 from observatoire.cartes.palettes import couleur_cerne, couleur_symbole, rampe, typologie
 from observatoire.cartes.valeurs import (
     dessin_aplats,
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 
 _CERCLE_SVG = re.compile(
-    r'<svg [^>]*width="([\d.]+)"[^>]*><circle [^>]*fill="([^"]+)"[^>]*fill-opacity="([^"]+)"[^>]*stroke="([^"]+)"[^>]*/></svg>'
+    r'<svg [^>]*width="([\d.]+)"[^>]*><circle [^>]*fill="([^"]+)"[^>]*'
+    r'fill-opacity="([^"]+)"[^>]*stroke="([^"]+)"[^>]*/></svg>'
 )
 
 
@@ -121,8 +122,10 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
 def _to_html_simple(legende: str) -> str:
     """Remplace les cercles SVG de la légende, que Streamlit retire d'une page, par des disques CSS."""
     return _CERCLE_SVG.sub(
-        lambda m: f'<span class="cercle" aria-hidden="true" style="width:{m[1]}px;height:{m[1]}px;'
-        f'background:color-mix(in srgb,{m[2]} {float(m[3]):.0%},transparent);border:1px solid {m[4]}"></span>',
+        lambda m: (
+            f'<span class="cercle" aria-hidden="true" style="width:{m[1]}px;height:{m[1]}px;'
+            f'background:color-mix(in srgb,{m[2]} {float(m[3]):.0%},transparent);border:1px solid {m[4]}"></span>'
+        ),
         legende,
     )
 
@@ -159,9 +162,8 @@ def _read_references(consultation: Consultation, indicateur: Indicateur, cle: Cl
 def _write_resume(lecture: LectureCarte, cle: CleVue, nom: NomTerritoire, couverte: ValeurLue | None) -> str:
     indicateur, maille = lecture.indicateur, Maille(cle.maille)
     if lecture.en_typologie:
-        comptes = lecture.table.loc[lecture.table["etat"] == EtatCarte.CLASSE, "classe"].value_counts()
-        effectifs = [(m.libelle, int(comptes.get(i, 0))) for i, m in enumerate(indicateur.modalites)]
-        return write_resume_typologie(indicateur, cle.periode, nom, effectifs, maille)
+        mixtes = lecture.effectif(EtatCarte.MIXTE)
+        return write_resume_typologie(indicateur, cle.periode, nom, lecture.categories, maille, mixtes)
     return write_resume(indicateur, cle.periode, nom, couverte, lecture.etendue, maille)
 
 
@@ -219,10 +221,10 @@ def _choose_dessin(lecture: LectureCarte) -> dict[str, Any]:
     indicateur, decoupage = lecture.indicateur, lecture.decoupage
     if lecture.en_typologie:
         libelles = [m.libelle for m in indicateur.modalites]
-        return dessin_typologie(typologie(max(1, len(libelles))), libelles)
+        return dessin_typologie(typologie(max(1, len(libelles))), libelles, lecture.parts_mixtes)
     if lecture.en_symboles:
         return dessin_symboles(
-            couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature), decoupage.maximum or 0.0
+            couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature), decoupage.maximum or 0.0, RAYON_MAX_PX
         )
     return dessin_aplats(rampe(indicateur.nature, max(1, decoupage.nombre)), decoupage.bornes)
 

@@ -52,6 +52,12 @@ class Lien:
         """Vrai pour les territoires dont un lien au moins est vrai."""
         return np.bincount(self.cible, weights=vrais, minlength=len(self.codes_cible)) > 0
 
+    def keep_seules(self) -> Lien:
+        """Ne garde que les territoires faits d'une seule unité, entière : rien n'y est agrégé."""
+        nombre = np.bincount(self.cible, minlength=len(self.codes_cible))
+        seules = self.entier & (nombre[self.cible] == 1)
+        return Lien(self.codes_cible, self.base[seules], self.cible[seules], self.poids[seules])
+
 
 def to_lien(table: pd.DataFrame | None, univers: pd.Index) -> Lien | None:
     """Met en positions un rattachement ``code_base, code_cible, poids`` ; ``None`` s'il est vide."""

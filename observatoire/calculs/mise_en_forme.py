@@ -36,7 +36,7 @@ def to_observations(
     encadre = _compute_valeur(indicateur, sommes, periode)
     rangs, marques = _compute_statuts(indicateur, sommes, encadre)
     cachee = np.isin(rangs, [RANGS[s] for s in (Statut.NON_DISPONIBLE, Statut.HORS_CHAMP, Statut.SECRET)])
-    exacte = np.isin(rangs, [RANGS[Statut.PUBLIE], RANGS[Statut.NON_SIGNIFICATIF]]) & ~_has(sommes)
+    bornes = _compute_bornes(indicateur, sommes, encadre, rangs, marques)
     sans_denominateur = indicateur.denominateur is None and indicateur.type_mesure is TypeMesure.EFFECTIF
     observations = pd.DataFrame(
         {
@@ -47,8 +47,8 @@ def to_observations(
             "modalite": sommes.modalite.to_numpy(),
             "cog": cog,
             "valeur": _hide(encadre.valeur, cachee),
-            "borne_inf": _hide(np.where(exacte, encadre.valeur, encadre.inf), cachee),
-            "borne_sup": _hide(np.where(exacte, encadre.valeur, encadre.sup), cachee),
+            "borne_inf": _hide(bornes.inf, cachee),
+            "borne_sup": _hide(bornes.sup, cachee),
             "numerateur": _hide(sommes.num.to_numpy(), cachee),
             "denominateur": _hide(np.full(len(sommes), np.nan) if sans_denominateur else sommes.den.to_numpy(), cachee),
             "periode_denominateur": periode_denominateur,
@@ -108,6 +108,25 @@ def _compute_statuts(
         plus_faible = presents[statut] & (rangs > statut.rang) & ~sans_valeur
         marques = np.where(plus_faible, marques + np.where(marques == "", "", ",") + str(statut), marques)
     return rangs, marques
+
+
+def _compute_bornes(
+    indicateur: Indicateur,
+    s: pd.DataFrame,
+    encadre: Encadre,
+    rangs: NDArray[np.int8],
+    marques: NDArray[np.object_],
+) -> Encadre:
+    """Bornes de l'encadré : la valeur même si elle est exacte, rien de ce que la part manquante peut changer."""
+    exacte = np.isin(rangs, [RANGS[Statut.PUBLIE], RANGS[Statut.NON_SIGNIFICATIF]]) & ~_has(s)
+    inf = np.where(exacte, encadre.valeur, encadre.inf)
+    sup = np.where(exacte, encadre.valeur, encadre.sup)
+    partielle = (rangs == RANGS[Statut.PARTIEL]) | pd.Series(marques).str.contains(str(Statut.PARTIEL)).to_numpy(
+        dtype=bool
+    )
+    # Ce qui manque ne peut qu'ajouter à un effectif ; il peut tirer un rapport dans les deux sens.
+    inf_inconnue = partielle & (indicateur.type_mesure is not TypeMesure.EFFECTIF)
+    return Encadre(encadre.valeur, _hide(inf, inf_inconnue), _hide(sup, partielle))
 
 
 def _has(s: pd.DataFrame) -> NDArray[np.bool_]:

@@ -74,7 +74,9 @@ class Moteur:
             lien = self.rattacheur.find(unites.base, maille)
             if lien is None:
                 continue
-            sommes = aggregate(unites, lien)
+            # Une médiane ne s'agrège pas : des communes réunies ou scindées n'en ont plus.
+            interdite = indicateur.agregation_retenue is Agregation.INTERDITE
+            sommes = aggregate(unites, lien.keep_seules() if interdite else lien)
             couverture = self._couvertures.compute(unites, maille)
             sommes["couverture"] = couverture[lien.codes_cible.get_indexer(pd.Index(sommes.code))]
             # Sans unité connue ni ligne dans la source, l'absence se lit à l'absence de ligne.

@@ -16,6 +16,7 @@ from observatoire.cartes.polices import NORMAL, load_police
 from observatoire.cartes.trace import (
     FOND_SYMBOLES,
     PT_PAR_PX,
+    draw_filets,
     draw_limite,
     draw_surfaces,
     draw_symboles,
@@ -38,6 +39,7 @@ MARGE = 0.05
 TAILLE_NOM = 7.5
 BANDEAU_CARTON = 0.2
 LIMITE_FORTE, LIMITE_FINE = 2.0, 1.2
+FILET_FORT, FILET_FIN = 1.2, 0.6
 TERRITOIRES_NOMBREUX = 600
 """Au-delà, la carte est nationale : une limite de 2 px mangerait la côte."""
 RAYON_SYMBOLE_MAX = 0.075
@@ -68,6 +70,9 @@ class Couches:
     """Valeurs des symboles ; NaN là où il n'y en a pas. Ignorées pour des aplats."""
     voisins: NDArray[np.object_] | None = None
     limites: NDArray[np.object_] | None = None
+    filets: NDArray[np.object_] | None = None
+    larges: bool = False
+    """Vrai pour des territoires faits de communes, aux limites plus fortes."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,9 @@ def draw_cadre(ax: Axes, couches: Couches, boite: Boite, symboles: Symboles | No
         draw_voisins(ax, shapely.make_valid(shapely.clip_by_rect(visibles, *_widen(emprise))))
     geometries = simplify(couches.geometries, 0.5 * point)
     fonds = couches.fonds if symboles is None else [FOND_SYMBOLES] * len(couches.fonds)
-    draw_surfaces(ax, geometries, couches.etats, fonds, px)
+    draw_surfaces(ax, geometries, couches.etats, fonds, px, larges=couches.larges)
+    if couches.filets is not None and len(couches.filets):
+        draw_filets(ax, couches.filets, FILET_FIN if len(geometries) > TERRITOIRES_NOMBREUX or titre else FILET_FORT)
     epaisseur = LIMITE_FINE if titre or len(geometries) > TERRITOIRES_NOMBREUX else LIMITE_FORTE
     draw_limite(ax, geometries if couches.limites is None else couches.limites, px, epaisseur)
     rayons = np.zeros(len(geometries))

@@ -76,7 +76,7 @@ class Colonne:
 
     def _write_entete(self, legende: Legende) -> None:
         self.y -= 11
-        self._put(f"En {legende.unite}", self._gauche, self.y + 2, 8.5, graisse=DEMI_GRAS)
+        self._put(f"En {legende.unite}" if legende.unite else "Catégorie", self._gauche, self.y + 2, 8.5, graisse=DEMI_GRAS)
         if legende.entrees:
             droite = self._gauche + self._largeur
             self._put(legende.unites_comptees, droite, self.y + 2, 8.5, couleur=ENCRE_SECONDE, ha="right")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from observatoire.modeles.nombres import format_periode, format_valeur
+from observatoire.modeles.nombres import FINE_INSECABLE, format_periode, format_valeur
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from observatoire.cartes.lecture import LectureCarte
     from observatoire.modeles.indicateurs import Indicateur
     from observatoire.modeles.mailles import Maille
+
+
+_ESPACE_DE_MILLIERS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,19 @@ class CarteStatique:
     """Valeurs de référence : ``(("La Réunion", 31.5),)``."""
     voisins: gpd.GeoDataFrame | None = None
     limites: gpd.GeoDataFrame | None = None
+    """Surface couverte, cernée d'un trait fort ; à défaut, celle des contours."""
+    filets: gpd.GeoDataFrame | None = None
+    """Lignes qui aident à s'y retrouver : EPCI d'un département, départements de France."""
+
+
+def write_libelle(indicateur: Indicateur) -> str:
+    """Libellé dont les nombres ne se coupent pas : « pour 10 000 habitants »."""
+    return _ESPACE_DE_MILLIERS.sub(FINE_INSECABLE, indicateur.libelle)
 
 
 def write_titre(demande: CarteStatique) -> str:
     """Titre complet : libellé et période."""
-    return f"{demande.indicateur.libelle} · {format_periode(demande.periode)}"
+    return f"{write_libelle(demande.indicateur)} · {format_periode(demande.periode)}"
 
 
 def write_sous_titre(demande: CarteStatique) -> str:

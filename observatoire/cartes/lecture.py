@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from observatoire.cartes.categories import reduce_categories
 from observatoire.cartes.classes import Decoupage, choose_classes, find_classes
 from observatoire.modeles.indicateurs import Indicateur, Representation, TypeMesure
 from observatoire.modeles.statuts import Statut
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 class EtatCarte(StrEnum):
     """Manière de dessiner un territoire."""
 
     CLASSE = "classe"
+    MIXTE = "mixte"
     ZERO = "zero"
     NON_SIGNIFICATIF = "non_significatif"
     SECRET = "secret"  # noqa: S105 -- statut statistique
@@ -40,7 +43,8 @@ class LectureCarte:
     """Territoires de la carte, dans l'ordre des contours, et leur découpage.
 
     ``table`` a pour index le code du territoire et, en plus des colonnes reçues, ``etat`` et ``classe``
-    (−1 hors classe ; rang de la modalité pour une typologie).
+    (−1 hors classe ; pour une typologie, rang de la modalité, et leur nombre si le territoire est mixte).
+    Celle d'une typologie a aussi ``parts``, les classes d'un territoire mixte.
     """
 
     indicateur: Indicateur
@@ -62,6 +66,18 @@ class LectureCarte:
         return int((self.table["etat"] == etat).sum())
 
     @property
+    def categories(self) -> tuple[tuple[str, int], ...]:
+        """Libellé et nombre de territoires de chaque modalité d'une typologie, les mixtes à part."""
+        comptes = self.table.loc[self.table["etat"] == EtatCarte.CLASSE, "classe"].value_counts()
+        return tuple((m.libelle, int(comptes.get(i, 0))) for i, m in enumerate(self.indicateur.modalites))
+
+    @property
+    def parts_mixtes(self) -> dict[int, str]:
+        """Classes de chaque territoire mixte (« A 60 %, C 40 % »), par rang dans la carte."""
+        mixtes = np.flatnonzero(self.table["etat"] == EtatCarte.MIXTE)
+        return {int(i): str(self.table["parts"].iloc[i]) for i in mixtes}
+
+    @property
     def etendue(self) -> tuple[float, float] | None:
         """Plus petite et plus grande valeur montrées, zéros compris."""
         vues = self.table.loc[self.table["etat"].isin([EtatCarte.CLASSE, EtatCarte.ZERO]), "valeur"].dropna()
@@ -74,7 +90,8 @@ def read_carte(indicateur: Indicateur, valeurs: pd.DataFrame, codes: pd.Series[s
     Un contour sans ligne de valeurs est « sans donnée » ; une ligne sans contour n'est pas dessinée
     (elle reste dans le tableau jumeau, que l'appelant construit depuis ``valeurs``).
     """
-    lignes = _keep_dominante(valeurs) if indicateur.type_mesure is TypeMesure.TYPOLOGIE else valeurs
+    en_typologie = indicateur.type_mesure is TypeMesure.TYPOLOGIE
+    lignes = reduce_categories(indicateur, valeurs) if en_typologie else valeurs
     table = lignes.drop_duplicates("code_territoire").set_index("code_territoire").reindex(codes)
     brutes = table["valeur"].to_numpy(dtype=np.float64, na_value=np.nan)
     etats = [_read_etat(s, v) for s, v in zip(table["statut"].tolist(), brutes, strict=True)]
@@ -83,13 +100,13 @@ def read_carte(indicateur: Indicateur, valeurs: pd.DataFrame, codes: pd.Series[s
     classables = np.array([e is EtatCarte.CLASSE for e in etats], dtype=np.bool_)
     vues = np.where(classables, brutes, np.nan)
     zeros = (vues == 0) & publies & (not bool(np.any(vues < 0)))
-    if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
+    if en_typologie:
         zeros = np.zeros_like(classables)
     etats = [EtatCarte.ZERO if z else e for e, z in zip(etats, zeros, strict=True)]
     decoupage = choose_classes(vues, indicateur.classes, zeros)
-    if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
-        rangs = {m.code: i for i, m in enumerate(indicateur.modalites)}
-        classes = np.array([rangs.get(str(m), -1) for m in table["modalite"].tolist()], dtype=np.int64)
+    if en_typologie:
+        classes = _rank_modalites(indicateur, table)
+        etats = [_read_etat_categorie(e, int(c), len(indicateur.modalites)) for e, c in zip(etats, classes, strict=True)]
     else:
         classes = find_classes(np.where(zeros, np.nan, vues), decoupage.bornes)
     return LectureCarte(indicateur, table.assign(etat=etats, classe=classes), decoupage)
@@ -103,6 +120,15 @@ def _read_etat(statut: object, valeur: float) -> EtatCarte:
     return EtatCarte.SANS_DONNEE if etat is EtatCarte.CLASSE and not np.isfinite(valeur) else etat
 
 
-def _keep_dominante(valeurs: pd.DataFrame) -> pd.DataFrame:
-    """Pour une typologie, garde la modalité la plus présente de chaque territoire."""
-    return valeurs.sort_values(["code_territoire", "valeur"], ascending=[True, False], kind="stable")
+def _rank_modalites(indicateur: Indicateur, table: pd.DataFrame) -> NDArray[np.int64]:
+    rangs = {m.code: i for i, m in enumerate(indicateur.modalites)}
+    classes = [rangs.get(str(m), -1) for m in table["modalite"].tolist()]
+    mixtes = [m is True for m in table["mixte"].tolist()]
+    return np.where(mixtes, len(rangs), classes).astype(np.int64)
+
+
+def _read_etat_categorie(etat: EtatCarte, classe: int, nombre: int) -> EtatCarte:
+    if etat is not EtatCarte.CLASSE or 0 <= classe < nombre:
+        return etat
+    # Une modalité que le catalogue ne connaît pas n'a ni couleur ni nom.
+    return EtatCarte.MIXTE if classe == nombre else EtatCarte.SANS_DONNEE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from observatoire.cartes.lecture import EtatCarte, LectureCarte
 from observatoire.cartes.palettes import (
     DESSIN_HORS_CHAMP,
+    DESSIN_MIXTE,
     DESSIN_NON_SIGNIFICATIF,
     DESSIN_SANS_DONNEE,
     DESSIN_SECRET,
@@ -19,7 +20,7 @@ from observatoire.cartes.palettes import (
     rampe,
     typologie,
 )
-from observatoire.modeles.nombres import format_nombre, format_unite, format_valeur
+from observatoire.modeles.nombres import INSECABLE, format_nombre, format_unite, format_valeur
 
 if TYPE_CHECKING:
     from observatoire.modeles.mailles import Maille
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 DECIMALES_MAX = 6
 
 DESSINS: dict[EtatCarte, tuple[Dessin, str, str]] = {
+    EtatCarte.MIXTE: (DESSIN_MIXTE, "mixte (plusieurs catégories)", "Le territoire en réunit plusieurs."),
     EtatCarte.ZERO: (DESSIN_ZERO, "zéro", "Valeur nulle, réellement observée."),
     EtatCarte.NON_SIGNIFICATIF: (
         DESSIN_NON_SIGNIFICATIF,
@@ -37,6 +39,9 @@ DESSINS: dict[EtatCarte, tuple[Dessin, str, str]] = {
     EtatCarte.SANS_DONNEE: (DESSIN_SANS_DONNEE, "sans donnée", "La source ne donne pas cette valeur."),
     EtatCarte.HORS_CHAMP: (DESSIN_HORS_CHAMP, "sans objet", "La question ne se pose pas ici."),
 }
+REGLE_SYMBOLES = "Un nombre se dessine en symboles, jamais en surfaces colorées."
+"""Dite sous toute carte d'effectifs : leur couleur ne dépendrait que de la taille du territoire."""
+_DETERMINANTS = {(True, True): "des ", (True, False): "de ", (False, True): "les ", (False, False): ""}
 ETATS_TOUJOURS_DITS = (EtatCarte.SECRET, EtatCarte.SANS_DONNEE)
 """Comptés même à zéro : « secret 0 » dit que rien n'a été masqué."""
 
@@ -93,6 +98,7 @@ class Legende:
     ordonnee: bool
     """Vrai si les entrées sont des classes de la plus faible à la plus forte."""
     motif: str = ""
+    en_symboles: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,23 +120,24 @@ def build_legende(lecture: LectureCarte, contexte: ContexteLegende) -> Legende:
     nombre = len(lecture.table)
     pluriel = contexte.maille.libelle_pluriel if nombre > 1 else contexte.maille.libelle
     if lecture.en_typologie:
-        entrees, sujet = _build_categories(lecture), "catégories attribuées à"
+        entrees, sujet = _build_categories(lecture), "catégories"
     elif lecture.en_symboles:
         entrees, sujet = (), "surface des cercles proportionnelle à la valeur, sur"
     else:
         entrees, sujet = _build_classes(lecture), "classes calculées sur"
-    determinant = "les " if nombre > 1 else ""
+    determinant = _DETERMINANTS[lecture.en_typologie, nombre > 1]
     portee = f"{sujet} {determinant}{format_nombre(nombre)} {pluriel} {contexte.territoire_de}"
     return Legende(
         titre=indicateur.libelle,
-        unite=format_unite(indicateur.unite),
+        unite="" if lecture.en_typologie else format_unite(indicateur.unite),
         entrees=entrees,
         etats=_build_etats(lecture),
         cercles=_build_cercles(lecture) if lecture.en_symboles else (),
         reperes=() if lecture.en_symboles or lecture.en_typologie else _build_reperes(lecture, contexte),
         portee=portee,
-        source=f"Source : {contexte.source} · géographie au {contexte.geographie}",
+        source=f"Source : {contexte.source}{INSECABLE}· géographie au {contexte.geographie}",
         unites_comptees=contexte.maille.libelle_pluriel,
+        en_symboles=lecture.en_symboles,
         ordonnee=not (lecture.en_typologie or lecture.en_symboles),
         motif=lecture.decoupage.motif if entrees and not lecture.en_typologie else "",
     )
@@ -193,21 +200,26 @@ def _ceil(valeur: float, decimales: int) -> float:
 
 
 def _build_categories(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
-    modalites = lecture.indicateur.modalites
-    couleurs = typologie(max(1, len(modalites)))
-    comptes = lecture.table.loc[lecture.table["etat"] == EtatCarte.CLASSE, "classe"].value_counts()
-    return tuple(
-        EntreeLegende(Dessin(c, LIMITE_COMMUNE, Motif.UNI), m.libelle, int(comptes.get(i, 0)), m.libelle)
-        for i, (m, c) in enumerate(zip(modalites, couleurs, strict=False))
+    couleurs = typologie(max(1, len(lecture.indicateur.modalites)))
+    seules = tuple(
+        EntreeLegende(Dessin(c, LIMITE_COMMUNE, Motif.UNI), libelle, effectif, libelle)
+        for (libelle, effectif), c in zip(lecture.categories, couleurs, strict=False)
     )
+    return (*seules, _build_etat(lecture, EtatCarte.MIXTE)) if lecture.effectif(EtatCarte.MIXTE) else seules
 
 
 def _build_etats(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
+    # Un territoire mixte a une valeur : il se compte avec les catégories.
     return tuple(
-        EntreeLegende(dessin, libelle, lecture.effectif(etat), f"{libelle} : {explication}")
-        for etat, (dessin, libelle, explication) in DESSINS.items()
-        if lecture.effectif(etat) or etat in ETATS_TOUJOURS_DITS
+        _build_etat(lecture, etat)
+        for etat in DESSINS
+        if etat is not EtatCarte.MIXTE and (lecture.effectif(etat) or etat in ETATS_TOUJOURS_DITS)
     )
+
+
+def _build_etat(lecture: LectureCarte, etat: EtatCarte) -> EntreeLegende:
+    dessin, libelle, explication = DESSINS[etat]
+    return EntreeLegende(dessin, libelle, lecture.effectif(etat), f"{libelle} : {explication}")
 
 
 def _build_cercles(lecture: LectureCarte) -> tuple[Cercle, ...]:
@@ -245,6 +257,7 @@ def _build_reperes(lecture: LectureCarte, contexte: ContexteLegende) -> tuple[Re
 def write_note(legende: Legende) -> str:
     """Écrit la portée des classes : sur quoi elles sont calculées, quelle borne est comprise."""
     phrase = legende.portee[0].upper() + legende.portee[1:]
-    bornes = " ; la borne haute est comprise" if legende.ordonnee and len(legende.entrees) > 1 else ""
+    bornes = f"{INSECABLE}; la borne haute est comprise" if legende.ordonnee and len(legende.entrees) > 1 else ""
     motif = f" ({legende.motif})" if legende.motif else ""
-    return f"{phrase}{bornes}{motif}."
+    regle = f" {REGLE_SYMBOLES}" if legende.en_symboles else ""
+    return f"{phrase}{bornes}{motif}.{regle}"

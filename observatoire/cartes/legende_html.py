@@ -63,6 +63,8 @@ def style_css(dessin: Dessin) -> str:
             return f"background:radial-gradient({encre} .75px,transparent 1px) 0 0/8px 8px {fond}"
         case Motif.TRAITS:
             return f"background:repeating-linear-gradient(0deg,{encre} 0 1px,{fond} 1px 6px)"
+        case Motif.BANDES:
+            return f"background:repeating-linear-gradient(90deg,{encre} 0 3px,{fond} 3px 8px)"
         case Motif.CERNE:
             return f"background:{fond};border:1.5px solid {encre}"
         case Motif.POINTILLE:

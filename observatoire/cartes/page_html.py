@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from observatoire.cartes.legende import Legende
     from observatoire.modeles.indicateurs import Indicateur
 
+ENTETE_EFFECTIF = '<th scope="col" class="nombre">Effectif</th>'
 STYLE = f"""
 body{{margin:0;background:{PAPIER};color:{ENCRE};
 font:16px/24px "Source Sans 3","Source Sans Pro",system-ui,sans-serif}}
@@ -89,21 +90,25 @@ Champ : {escape(demande.indicateur.champ)}. Publication {escape(demande.publicat
 def render_tableau(demande: CarteStatique, lecture: LectureCarte) -> str:
     """Tableau jumeau de la carte, par ordre alphabétique."""
     indicateur = demande.indicateur
+    # Un effectif et une catégorie n'ont pas de « n sur N » : pas de colonne vide.
+    effectifs = lecture.table.reindex(columns=["numerateur", "denominateur"]).notna().all(axis=1)
+    avec_part = not lecture.en_typologie and bool(effectifs.any())
+    classe = "" if lecture.en_typologie else ' class="nombre"'
     libelles = dict(zip(demande.contours["code"], demande.contours["libelle"], strict=True))
     lignes, signes = [], set()
     for code, ligne in sorted(lecture.table.iterrows(), key=lambda cl: _strip_accents(str(libelles[cl[0]]))):
         valeur, remarque, signe = _write_valeur(indicateur, ligne)
         signes |= {signe} if signe else set()
+        effectif = f'<td class="nombre">{escape(_write_part(ligne))}</td>' if avec_part else ""
         lignes.append(
             f'<tr><th scope="row">{escape(str(libelles[code]))}</th><td>{escape(str(code))}</td>'
-            f'<td class="nombre">{escape(valeur)}</td><td class="nombre">{escape(_write_part(ligne))}</td>'
-            f"<td>{escape(remarque)}</td></tr>"
+            f'<td{classe}>{escape(valeur)}</td>{effectif}<td>{escape(remarque)}</td></tr>'
         )
     nom = demande.maille.libelle
     entetes = (
         f'<th scope="col">{escape(nom[0].upper() + nom[1:])}</th><th scope="col">Code</th>'
-        f'<th scope="col" class="nombre">{escape(_write_entete(indicateur))}</th>'
-        '<th scope="col" class="nombre">Effectif</th><th scope="col">Remarque</th>'
+        f'<th scope="col"{classe}>{escape(_write_entete(indicateur))}</th>'
+        f'{ENTETE_EFFECTIF if avec_part else ""}<th scope="col">Remarque</th>'
     )
     return (
         '<div class="defile" tabindex="0" role="region" aria-labelledby="tableau"><table>'
@@ -113,7 +118,7 @@ def render_tableau(demande: CarteStatique, lecture: LectureCarte) -> str:
 
 
 def _write_entete(indicateur: Indicateur) -> str:
-    unite = format_unite(indicateur.unite)
+    unite = "" if indicateur.modalites else format_unite(indicateur.unite)
     return f"{indicateur.libelle_court} ({unite})" if unite else indicateur.libelle_court
 
 
@@ -128,6 +133,9 @@ def _write_valeur(indicateur: Indicateur, ligne: pd.Series) -> tuple[str, str, S
     # Le statut l'emporte : une valeur reçue par erreur avec « secret » ne s'écrit pas.
     if statut in STATUTS_SANS_VALEUR or not np.isfinite(valeur):
         return statut.signe or Statut.NON_DISPONIBLE.signe, remarque, retenu
+    if ligne["etat"] == EtatCarte.MIXTE:
+        parts = str(ligne["parts"])
+        return "mixte", f"{parts} ; {remarque}" if remarque else parts, retenu
     if indicateur.modalites:
         noms = {m.code: m.libelle for m in indicateur.modalites}
         return noms.get(str(ligne["modalite"]), str(ligne["modalite"])), remarque, retenu

@@ -13,9 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from matplotlib.font_manager import FontProperties
 
 PAQUET = "fontpkg_source_sans_3"
@@ -54,6 +51,11 @@ def _build_graisse(source: Path, graisse: int) -> Path:
     cible = Path(mpl.get_cachedir()) / f"source-sans-3-{graisse}-{source.stat().st_size}-v{VERSION_DU_CACHE}.ttf"
     if cible.is_file():
         return cible
+    # Longs à charger, et inutiles une fois la police en cache.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     # ``recalcTimestamp`` : sans lui, la date du jour entrerait dans la police, donc dans chaque PDF.
     police = TTFont(source, recalcTimestamp=False)
     options = subset.Options(layout_features=["kern", "liga"], notdef_outline=True, recalc_timestamp=False)

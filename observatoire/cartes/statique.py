@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ from observatoire.cartes.cadre import (
 from observatoire.cartes.colonne import Colonne
 from observatoire.cartes.demande import (
     CarteStatique,
+    write_libelle,
     write_note_secret,
     write_phrase,
     write_sous_titre,
@@ -37,6 +40,7 @@ from observatoire.cartes.palettes import ENCRE_SECONDE, PAPIER, rampe, typologie
 from observatoire.cartes.polices import DEMI_GRAS
 from observatoire.cartes.projections import PROJECTIONS, ZONES_CARTON, Zone, find_zones, project
 from observatoire.errors import AppelError
+from observatoire.modeles.mailles import MAILLES_DEPUIS_COMMUNE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,14 +75,10 @@ def draw_carte(demande: CarteStatique, sortie: Path) -> None:
     """Dessine une carte ; le format est celui du nom de fichier. Deux appels égaux donnent les mêmes octets.
 
     Raises:
-        AppelError: format inconnu, ou aucun contour à dessiner.
+        AppelError: format inconnu, aucun contour à dessiner, ou fichier impossible à écrire.
 
     """
-    genre = sortie.suffix.lower().lstrip(".")
-    if genre not in FORMATS:
-        formats = ", ".join(FORMATS)
-        message = f"Format « {genre} » inconnu pour {sortie.name} : choisir {formats}."
-        raise AppelError(message)
+    genre = check_sortie(sortie)
     if demande.contours.empty:
         message = f"Aucun contour pour les {demande.maille.libelle_pluriel} {demande.territoire_de}."
         raise AppelError(message)
@@ -95,7 +95,44 @@ def draw_carte(demande: CarteStatique, sortie: Path) -> None:
         contenu = svg.encode()
     else:
         contenu = _render(_draw_page(demande, lecture, legende), genre, write_titre(demande))
-    sortie.write_bytes(contenu)
+    _write(sortie, contenu)
+
+
+def check_sortie(sortie: Path) -> str:
+    """Format d'un fichier à écrire, vérifié avant tout calcul.
+
+    Raises:
+        AppelError: format inconnu, ou dossier absent.
+
+    """
+    genre = sortie.suffix.lower().lstrip(".")
+    if genre not in FORMATS:
+        quoi = f"Format « {genre} » inconnu pour {sortie.name}" if genre else f"« {sortie.name} » n'a pas d'extension"
+        message = f"{quoi} : choisir {', '.join(FORMATS)}."
+        raise AppelError(message)
+    if sortie.is_dir():
+        message = f"« {sortie} » est un dossier : donnez le nom d'un fichier, par exemple « carte.{genre} »."
+        raise AppelError(message)
+    if not sortie.parent.is_dir():
+        message = f"Le dossier « {sortie.parent} » n'existe pas : créez-le, ou choisissez un autre endroit."
+        raise AppelError(message)
+    return genre
+
+
+def _write(sortie: Path, contenu: bytes) -> None:
+    """Écrit à côté puis remplace : la carte d'avant reste entière si l'écriture échoue."""
+    provisoire = sortie.with_name(f".{sortie.name}.{os.getpid()}.tmp")
+    try:
+        provisoire.write_bytes(contenu)
+        provisoire.replace(sortie)
+    except OSError as erreur:
+        with contextlib.suppress(OSError):
+            provisoire.unlink(missing_ok=True)
+        message = (
+            f"Impossible d'écrire « {sortie} » ({erreur.strerror}) : "
+            "vérifiez les droits du dossier et la place sur le disque, ou choisissez un autre endroit."
+        )
+        raise AppelError(message) from erreur
 
 
 def _draw_page(demande: CarteStatique, lecture: LectureCarte, legende: Legende) -> Figure:
@@ -105,7 +142,7 @@ def _draw_page(demande: CarteStatique, lecture: LectureCarte, legende: Legende) 
     if demande.observatoire:
         colonne.write(demande.observatoire, 8.5, couleur=ENCRE_SECONDE)
         colonne.skip(6)
-    colonne.write(demande.indicateur.libelle, 17, graisse=DEMI_GRAS)
+    colonne.write(write_libelle(demande.indicateur), 17, graisse=DEMI_GRAS)
     colonne.skip(4)
     colonne.write(write_sous_titre(demande), 10.5, couleur=ENCRE_SECONDE)
     colonne.skip(10)
@@ -173,7 +210,7 @@ def _place_cartons(boite: Boite, nombre: int) -> Iterator[Boite]:
 def _build_couches(demande: CarteStatique, lecture: LectureCarte, retenus: np.ndarray, zone: Zone) -> Couches:
     contours = project(demande.contours[retenus], zone)
     table = lecture.table[retenus]
-    voisins = limites = None
+    voisins = limites = filets = None
     if demande.voisins is not None:
         proches = demande.voisins[find_zones(demande.voisins) == zone.value]
         voisins = to_geometries(project(proches, zone))
@@ -182,16 +219,21 @@ def _build_couches(demande: CarteStatique, lecture: LectureCarte, retenus: np.nd
         limites = to_geometries(project(bords, zone))
     if limites is not None and not len(limites):
         limites = None
+    if demande.filets is not None:
+        lignes = demande.filets[find_zones(demande.filets) == zone.value]
+        filets = to_geometries(project(lignes, zone))
     couleurs = _choose_couleurs(lecture)
     montrees = table["etat"] == EtatCarte.CLASSE
     return Couches(
         geometries=to_geometries(contours),
         noms=[str(nom) for nom in contours["libelle"]],
         etats=[EtatCarte(e) for e in table["etat"]],
-        fonds=[couleurs[int(c)] if int(c) >= 0 else PAPIER for c in table["classe"]],
+        fonds=[couleurs[int(c)] if 0 <= int(c) < len(couleurs) else PAPIER for c in table["classe"]],
         valeurs=np.where(montrees, table["valeur"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan),
         voisins=voisins,
         limites=limites,
+        filets=filets,
+        larges=demande.maille in MAILLES_DEPUIS_COMMUNE,
     )
 
 

@@ -15,6 +15,7 @@ from observatoire.cartes.palettes import (
     CARTE,
     LIMITE_COMMUNE,
     LIMITE_DEPARTEMENT,
+    LIMITE_EPCI,
     OPACITE_SYMBOLE,
     PANNEAU,
     Dessin,
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 PT_PAR_PX = 0.75
 LIMITE_VOISIN = "#C9C4B8"
 FOND_SYMBOLES = "#F7F5F0"
-HACHURES = {Motif.HACHURES: "////", Motif.POINTS: "...", Motif.TRAITS: "----"}
+HACHURES = {Motif.HACHURES: "////", Motif.POINTS: "...", Motif.TRAITS: "----", Motif.BANDES: "||"}
 """Densités de Matplotlib : de 6 à 8 px d'entraxe, mesurés sur l'image."""
-EPAISSEUR_MOTIF = {Motif.HACHURES: 1.1, Motif.POINTS: 0.6, Motif.TRAITS: 0.6}
+EPAISSEUR_MOTIF = {Motif.HACHURES: 1.1, Motif.POINTS: 0.6, Motif.TRAITS: 0.6, Motif.BANDES: 1.2}
 
 # Une limite fine pour 24 communes devient un grillage pour 1 200 EPCI.
 _FINESSES = ((60, 0.5), (400, 0.35), (2000, 0.22), (10**9, 0.1))
@@ -64,7 +65,11 @@ def _build_path(geometrie: shapely.Geometry) -> Path:
 
 def simplify(geometries: Geometries, tolerance: float) -> Geometries:
     """Simplifie une couverture sans ouvrir de jour entre voisins."""
-    simples = shapely.coverage_simplify(geometries, tolerance)
+    try:
+        simples = shapely.coverage_simplify(geometries, tolerance)
+    except shapely.GEOSException:
+        # Les fonds de France sont arrondis : ce ne sont plus des couvertures, mais ils sont déjà légers.
+        return geometries
     return np.where(shapely.is_empty(simples), geometries, simples)
 
 
@@ -74,9 +79,24 @@ def draw_voisins(ax: Axes, geometries: Geometries) -> None:
 
 
 def draw_surfaces(
-    ax: Axes, geometries: Geometries, etats: Sequence[EtatCarte], fonds: Sequence[str], px: float
+    ax: Axes,
+    geometries: Geometries,
+    etats: Sequence[EtatCarte],
+    fonds: Sequence[str],
+    px: float,
+    *,
+    larges: bool = False,
 ) -> None:
-    """Surfaces des territoires, chacune selon son état ; ``px`` est un pixel en unités de la carte."""
+    """Surfaces des territoires, chacune selon son état.
+
+    Args:
+        ax: cadre.
+        geometries: contours projetés.
+        etats: état de chaque territoire.
+        fonds: couleur de chaque territoire classé.
+        px: un pixel en unités de la carte.
+        larges: territoires faits de communes, à la limite plus forte.
+    """
     chemins = build_paths(geometries)
     tableau = np.array([str(e) for e in etats], dtype=np.str_)
     classes = np.flatnonzero(tableau == EtatCarte.CLASSE)
@@ -85,12 +105,21 @@ def draw_surfaces(
     for etat, (dessin, _, _) in DESSINS.items():
         rangs = np.flatnonzero(tableau == etat)
         if rangs.size:
-            _draw_dessin(ax, geometries[rangs], [chemins[i] for i in rangs], dessin, px)
-    epaisseur = next(e for seuil, e in _FINESSES if len(geometries) <= seuil)
-    _add_surfaces(ax, chemins, "none", zorder=5, bord=LIMITE_COMMUNE, epaisseur=epaisseur)
+            # Un cerne de 1,5 px sur cinq cents communes ferait un grillage.
+            cerne = min(1.5, 3 * _choose_finesse(len(geometries)))
+            _draw_dessin(ax, geometries[rangs], [chemins[i] for i in rangs], dessin, px, cerne)
+    epaisseur = _choose_finesse(len(geometries))
+    bord, epaisseur = (LIMITE_EPCI, 1.8 * epaisseur) if larges else (LIMITE_COMMUNE, epaisseur)
+    _add_surfaces(ax, chemins, "none", zorder=5, bord=bord, epaisseur=epaisseur)
 
 
-def _draw_dessin(ax: Axes, geometries: Geometries, chemins: list[Path], dessin: Dessin, px: float) -> None:
+def _choose_finesse(nombre: int) -> float:
+    return next(e for seuil, e in _FINESSES if nombre <= seuil)
+
+
+def _draw_dessin(
+    ax: Axes, geometries: Geometries, chemins: list[Path], dessin: Dessin, px: float, cerne: float
+) -> None:
     fond = _add_surfaces(ax, chemins, dessin.fond, zorder=2)
     if dessin.motif in HACHURES:
         # La couleur du motif est celle du bord : un bord d'épaisseur nulle ne laisse que le motif.
@@ -99,9 +128,9 @@ def _draw_dessin(ax: Axes, geometries: Geometries, chemins: list[Path], dessin: 
         fond.set_hatch_linewidth(EPAISSEUR_MOTIF[dessin.motif])
     elif dessin.motif is Motif.CERNE:
         # Le cerne est intérieur : un territoire à zéro ne déborde pas sur son voisin.
-        interieurs = shapely.buffer(geometries, -1.6 * px)
+        interieurs = shapely.buffer(geometries, -0.5 * (cerne + 0.5) * px)
         gardes = interieurs[~shapely.is_empty(interieurs)]
-        _add_surfaces(ax, build_paths(gardes), "none", zorder=3, bord=dessin.encre, epaisseur=1.5 * PT_PAR_PX)
+        _add_surfaces(ax, build_paths(gardes), "none", zorder=3, bord=dessin.encre, epaisseur=cerne * PT_PAR_PX)
     elif dessin.motif is Motif.POINTILLE:
         fond.set_edgecolor(dessin.encre)
         fond.set_linewidth(0.7)
@@ -118,11 +147,20 @@ def draw_limite(ax: Axes, geometries: Geometries, px: float, epaisseur: float = 
         ax.add_collection(traits, autolim=False)
 
 
+def draw_filets(ax: Axes, lignes: Geometries, epaisseur: float) -> None:
+    """Limites d'un autre niveau, sous la limite extérieure : un trait simple, sans halo."""
+    traits = [shapely.get_coordinates(partie) for partie in shapely.get_parts(lignes)]
+    ax.add_collection(
+        LineCollection(traits, colors=LIMITE_EPCI, linewidths=epaisseur * PT_PAR_PX, zorder=5.5, joinstyle="round"),
+        autolim=False,
+    )
+
+
 def _find_contours(geometries: Geometries, px: float) -> Geometries:
     ensemble = (
         shapely.coverage_union_all(geometries)
         if shapely.coverage_is_valid(geometries)
-        else shapely.union_all(geometries)
+        else shapely.union_all(shapely.make_valid(geometries))
     )
     anneaux = shapely.get_rings(shapely.get_parts(ensemble))
     return anneaux[shapely.area(shapely.polygons(anneaux)) > (3 * px) ** 2]

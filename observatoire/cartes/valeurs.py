@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from observatoire.cartes.palettes import DESSIN_MIXTE
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ LETTRES = {
     Statut.SECRET: "s",
 }
 """Une lettre par statut, sur le fil."""
+MIXTE = "mixte"
+"""Classe d'un territoire qui en réunit plusieurs."""
 LETTRE_ZERO = "z"
 """Zéro vrai : publié, et nul. Un zéro arrondi ou estimé n'en est pas un."""
 
@@ -127,8 +130,8 @@ def encode_valeurs(
 
 
 def encode_typologie(classes: Sequence[str | None], statuts: Sequence[str], modalites: Sequence[str]) -> ValeursCodees:
-    """Code une typologie : la valeur est le rang de la classe dans ``modalites``."""
-    rangs = {code: rang for rang, code in enumerate(modalites)}
+    """Code une typologie : la valeur est le rang de la classe dans ``modalites``, leur nombre pour ``MIXTE``."""
+    rangs = {code: rang for rang, code in enumerate((*modalites, MIXTE))}
     valeurs = [np.nan if c is None or c not in rangs else rangs[c] for c in classes]
     return encode_valeurs(valeurs, statuts, decimales=0, zeros_vrais=False)
 
@@ -209,9 +212,23 @@ def dessin_symboles(couleur: str, cerne: str, maximum: float, rayon_maximal: flo
     }
 
 
-def dessin_typologie(couleurs: Sequence[str], libelles: Sequence[str]) -> dict[str, Any]:
-    """Une couleur et un libellé par classe de la typologie."""
-    return {"type": "typologie", "couleurs": list(couleurs), "libelles": list(libelles)}
+def dessin_typologie(
+    couleurs: Sequence[str], libelles: Sequence[str], parts: Mapping[int, str] | None = None
+) -> dict[str, Any]:
+    """Une couleur et un libellé par classe de la typologie, puis la classe « mixte ».
+
+    Args:
+        couleurs: une par classe.
+        libelles: un par classe.
+        parts: classes des territoires mixtes (« A 60 %, C 40 % »), par rang dans le fond.
+    """
+    return {
+        "type": "typologie",
+        "couleurs": [*couleurs, DESSIN_MIXTE.fond],
+        "libelles": [*libelles, "Mixte"],
+        "mixte": len(libelles),
+        "parts": {str(rang): texte for rang, texte in (parts or {}).items()},
+    }
 
 
 def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False) -> dict[str, Any]:

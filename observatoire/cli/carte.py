@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-FORMATS = ("png", "svg", "pdf", "html")
+from observatoire.cli.contexte import contexte_of
+from observatoire.modeles.nombres import format_nombre
+
+_MO = 1_000_000
 
 
 def carte(
@@ -23,4 +26,24 @@ def carte(
     publication: Annotated[str | None, typer.Option("--publication", help="Publication (la courante sinon).")] = None,
 ) -> None:
     """Dessine une carte qui se suffit : titre, légende, source, millésime, note."""
-    raise NotImplementedError
+    from observatoire.analyse.territoires import parse_maille
+    from observatoire.app.reglages import load_reglages
+    from observatoire.cartes.preparation import prepare_carte
+    from observatoire.cartes.statique import check_sortie, draw_carte
+
+    genre = check_sortie(sortie)
+    contexte = contexte_of(ctx)
+    demande = prepare_carte(
+        contexte.consultation(publication),
+        indicateur,
+        parse_maille(maille),
+        departement=departement,
+        periode=periode,
+        observatoire=load_reglages(contexte.espace).nom,
+    )
+    draw_carte(demande, sortie)
+    typer.echo(f"✓ Carte écrite : {sortie} ({genre}, {_format_taille(sortie.stat().st_size)})")
+
+
+def _format_taille(octets: int) -> str:
+    return f"{format_nombre(max(octets / _MO, 0.1), 1)} Mo"

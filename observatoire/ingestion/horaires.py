@@ -80,18 +80,14 @@ def summarize_horaires(textes: pd.Series) -> pd.Series:
 
 
 def _parse(texte: str) -> list[tuple[int, float, float]]:
-    try:
-        blocs = json.loads(texte)
-    except json.JSONDecodeError:
-        return []
+    """Plages d'un texte ; aucune s'il est illisible, fût-ce en partie : un horaire tronqué serait faux."""
     plages = []
-    for bloc in blocs:
-        match bloc:
-            case [str(debut), str(fin), list(heures)] if debut in JOURS and fin in JOURS:
-                for jour in range(JOURS.index(debut), JOURS.index(fin) + 1):
-                    plages += [(jour, _to_heure(h[0]), _to_heure(h[1])) for h in heures]
-            case _:
-                return []
+    try:
+        for debut, fin, heures in json.loads(texte):
+            for jour in range(JOURS.index(debut), JOURS.index(fin) + 1):
+                plages += [(jour, _to_heure(ouverture), _to_heure(fermeture)) for ouverture, fermeture in heures]
+    except (ValueError, TypeError, AttributeError):
+        return []
     return plages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from observatoire.errors import SourceError
@@ -60,7 +61,7 @@ def _project_variable(
         elif declaration.recoder:
             valeur = colonne.map(declaration.recoder).astype(float)
         else:
-            valeur = pd.to_numeric(colonne, errors="raise").astype(float)
+            valeur = _to_nombre(colonne, nom, livraison)
     brut = pd.DataFrame({"code_territoire": codes, "modalite": modalite, "valeur": valeur, "statut": statut})
     reduit = _reduce(brut, declaration.agregat, nom, livraison)
     reduit["variable"] = nom
@@ -78,6 +79,19 @@ def _name_colonne(declaration: VariableSource, nom: str, livraison: LivraisonDec
     """Nom de la colonne cette année-là."""
     declaree = declaration.colonne or nom
     return livraison.colonnes.get(declaree, declaree)
+
+
+def _to_nombre(colonne: pd.Series, nom: str, livraison: LivraisonDeclaree) -> pd.Series:
+    nombres = pd.to_numeric(colonne, errors="coerce").astype(float)
+    illisibles = colonne[nombres.isna() & colonne.notna()].astype(str).unique()
+    if illisibles.size:
+        msg = (
+            f"{livraison.fichier} : la variable « {nom} » attend des nombres, et lit « {illisibles[0]} » "
+            f"({illisibles.size} texte(s) différent(s)). Déclarez ce texte dans marques_secret ou "
+            "marques_absence, ou recodez-le (recoder)."
+        )
+        raise SourceError(msg)
+    return nombres
 
 
 def _split_marques(source: Source, colonne: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -106,9 +120,15 @@ def _reduce(brut: pd.DataFrame, agregat: Agregat, nom: str, livraison: Livraison
         return brut.reset_index(drop=True)
     if agregat in AGREGATS_SANS_COLONNE:
         reduit = brut.groupby(cle, as_index=False).valeur.agg(_REDUCTIONS_SANS_COLONNE[agregat])
-    else:
-        reduit = brut.groupby(cle, as_index=False).valeur.agg(_REDUCTIONS[agregat], min_count=1)
-    return reduit.assign(statut=str(Statut.PUBLIE))
+        return reduit.assign(statut=str(Statut.PUBLIE))
+    groupes = brut.assign(absente=brut.valeur.isna(), secrete=brut.statut == Statut.SECRET).groupby(cle, as_index=False)
+    reduit = groupes.agg(
+        valeur=("valeur", _REDUCTIONS[agregat]), absente=("absente", "any"), secrete=("secrete", "any")
+    )
+    # Une ligne secrète ou absente rend le tout inconnu : jamais une somme tronquée prise pour un total.
+    reduit["valeur"] = reduit.valeur.mask(reduit.absente)
+    reduit["statut"] = np.where(reduit.secrete, str(Statut.SECRET), str(Statut.PUBLIE))
+    return reduit.drop(columns=["absente", "secrete"])
 
 
 def _periodes_mesurees(

@@ -38,7 +38,8 @@ def compute_evolution(debut: Encadre, fin: Encadre, annees: Vecteur) -> Encadre:
     def taux(arrivee: Vecteur, depart: Vecteur) -> Vecteur:
         with np.errstate(divide="ignore", invalid="ignore"):
             rapport = np.where(depart > 0, arrivee / depart, np.nan)
-            return (np.power(rapport, 1.0 / utiles) - 1.0) * 100.0
+            # Un rapport de 1 donnerait 1 à toute puissance, même inconnue.
+            return np.where(annees > 0, (np.power(rapport, 1.0 / utiles) - 1.0) * 100.0, np.nan)
 
     return Encadre(taux(fin.valeur, debut.valeur), taux(fin.inf, debut.sup), taux(fin.sup, debut.inf))
 

@@ -13,6 +13,8 @@ from scipy.optimize import linprog
 from observatoire.errors import ObservatoireError
 from observatoire.mesures.intervalles import Vecteur
 
+CONTRADICTION = "Les totaux publiés contredisent les bornes : vérifiez les relations entre niveaux."
+
 
 class BornesImpossiblesError(ObservatoireError):
     """Les totaux et les bornes se contredisent : aucun tableau ne les vérifie."""
@@ -42,14 +44,15 @@ def tighten_bounds(
         (None if np.isnan(b) else float(b), None if np.isnan(h) else float(h)) for b, h in zip(bas, haut, strict=True)
     ]
     concernees = np.flatnonzero((np.abs(matrice).sum(axis=0) > 0) & ~(bas == haut))
+    if not concernees.size and not np.allclose(matrice @ bas, droite):
+        raise BornesImpossiblesError(CONTRADICTION)
     for i in concernees:
         cout = np.zeros(bas.size)
         for sens in (1.0, -1.0):
             cout[i] = sens
             resultat = linprog(cout, A_eq=matrice, b_eq=droite, bounds=bornes, method="highs")
             if resultat.status == 2:  # noqa: PLR2004 -- code « infaisable » de scipy
-                msg = "Les totaux publiés contredisent les bornes : vérifiez les relations entre niveaux."
-                raise BornesImpossiblesError(msg)
+                raise BornesImpossiblesError(CONTRADICTION)
             if resultat.status == 0 and resultat.fun is not None:
                 (bas if sens > 0 else haut)[i] = sens * resultat.fun
     return bas, haut

@@ -17,6 +17,7 @@ from observatoire.ingestion.ecriture import save_variables
 from observatoire.ingestion.pipeline import Ingestion, ingest
 from observatoire.modeles.anomalies import Anomalie
 from observatoire.modeles.catalogue import Catalogue
+from observatoire.modeles.indicateurs import TypeMesure
 from observatoire.publication.empreinte import compute_empreinte
 from observatoire.publication.fonds import fonds_en_parallele, freeze_index
 from observatoire.publication.tables import build_liens, build_territoires
@@ -163,10 +164,12 @@ def _construire(
 
 def _compute_population(moteur: Moteur) -> pd.Series:
     """Population municipale la plus récente, par (maille, code)."""
-    indicateur = next(
-        (i for i in moteur.catalogue.indicateurs.values() if i.numerateur == POPULATION and not i.denominateur),
-        None,
+    effectifs = (
+        i
+        for i in moteur.catalogue.indicateurs.values()
+        if i.numerateur == POPULATION and i.type_mesure is TypeMesure.EFFECTIF
     )
+    indicateur = next(effectifs, None)
     if indicateur is None:
         return pd.Series(dtype=float, index=pd.MultiIndex.from_arrays([[], []]))
     tout = moteur.compute(indicateur)

@@ -13,6 +13,9 @@ import pandas as pd
 from observatoire.errors import AppelError
 from observatoire.territoires.referentiel import Referentiel
 
+TOLERANCE_POIDS = 1e-9
+"""Un poids plus proche de 1 que cela est un poids entier."""
+
 
 def compose_passages(referentiel: Referentiel, cog_de: str, cog_vers: str) -> pd.DataFrame:
     """Compose les passages d'un COG vers un COG plus récent (ou le même).
@@ -48,7 +51,10 @@ def _advance(composition: pd.DataFrame, passages: pd.DataFrame, avant: str, apre
     suite = composition.rename(columns={"code_vers": "milieu"}).merge(etape, on="milieu", how="left")
     suite["code_vers"] = suite.arrivee.fillna(suite.milieu)
     suite["poids"] *= suite.poids_etape.fillna(1.0)
-    return suite.groupby(["code_de", "code_vers"], as_index=False, sort=False).agg(poids=("poids", "sum"))
+    somme = suite.groupby(["code_de", "code_vers"], as_index=False, sort=False).agg(poids=("poids", "sum"))
+    # Une commune scindée puis réunie retrouve un poids entier, sans l'erreur d'arrondi de ses parts.
+    somme.loc[(somme.poids - 1.0).abs() < TOLERANCE_POIDS, "poids"] = 1.0
+    return somme
 
 
 def list_millesimes_possibles(referentiel: Referentiel, codes: pd.Index) -> pd.DataFrame:

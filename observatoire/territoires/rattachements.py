@@ -10,11 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from observatoire.modeles.mailles import Maille
-from observatoire.territoires.passages import compose_passages
+from observatoire.territoires.passages import TOLERANCE_POIDS, compose_passages
 from observatoire.territoires.referentiel import Referentiel
-
-TOLERANCE_POIDS = 1e-9
-"""Un poids plus proche de 1 que cela est un poids entier."""
 
 COLONNES = ["code_base", "code_cible", "poids"]
 

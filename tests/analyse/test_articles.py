@@ -34,7 +34,12 @@ REGIONS = [
     ("Hauts-de-France", 4, "les Hauts-de-France", "des Hauts-de-France", "dans les Hauts-de-France"),
 ]
 GROUPEMENTS = [
-    ("CA du Nord de la Réunion", "la CA du Nord de la Réunion", "de la CA du Nord de la Réunion", "dans la CA du Nord de la Réunion"),
+    (
+        "CA du Nord de la Réunion",
+        "la CA du Nord de la Réunion",
+        "de la CA du Nord de la Réunion",
+        "dans la CA du Nord de la Réunion",
+    ),
     ("Bordeaux Métropole", "Bordeaux Métropole", "de Bordeaux Métropole", "à Bordeaux Métropole"),
     ("Orléans Métropole", "Orléans Métropole", "d'Orléans Métropole", "à Orléans Métropole"),
     ("Métropole de Lyon", "la Métropole de Lyon", "de la Métropole de Lyon", "dans la Métropole de Lyon"),

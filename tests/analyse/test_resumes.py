@@ -38,7 +38,8 @@ PART = Indicateur(
     frequence="une fois",
     polarite=-1,
     secret="ouverte",
-    lecture="En {periode}, {valeur} % des ménages {du_territoire} étaient à bas revenus ({numerateur} sur {denominateur}).",
+    lecture="En {periode}, {valeur} % des ménages {du_territoire} étaient à bas revenus "
+    "({numerateur} sur {denominateur}).",
 )
 EFFECTIF = PART.model_copy(
     update={
@@ -80,6 +81,12 @@ def test_resume_of_equal_values_and_of_an_effectif():
     assert plain(phrase) == "En 2026, on comptait 45 lycées à La Réunion ; selon les communes, de 0 à 12 lycées."
 
 
+def test_resume_never_ends_with_two_dots():
+    densite = PART.model_copy(update={"unite": "pour 10 000 hab.", "lecture": "En {periode}, {valeur} {a_territoire}."})
+    assert write_resume(densite, "2026", REUNION, LUE, (0.1, 714.3), Maille.COMMUNE).endswith("hab.")
+    assert ".." not in write_resume(densite, "2026", REUNION, LUE, (0.1, 714.3), Maille.COMMUNE)
+
+
 def test_resume_of_a_typologie_counts_territories():
     typologie = PART.model_copy(
         update={"libelle": "Zone", "type_mesure": "typologie", "modalites": (Modalite(code="A", libelle="A"),)}
@@ -97,7 +104,9 @@ def test_lecture_says_n_sur_n_and_drops_it_when_unknown():
 
 
 def test_small_denominator_has_no_decimal():
-    assert plain(write_lecture(PART, "2010", REUNION, ValeurLue(33.333, "publie", 10.0, 30.0))).startswith("En 2010, 33 %")
+    assert plain(write_lecture(PART, "2010", REUNION, ValeurLue(33.333, "publie", 10.0, 30.0))).startswith(
+        "En 2010, 33 %"
+    )
 
 
 def test_interval_is_said_with_words_only_when_it_shows():
@@ -127,7 +136,10 @@ def test_age_is_said_beyond_five_years():
 
 
 def test_couverture_is_never_rounded_up_to_whole():
-    assert plain(write_couverture(ValeurLue(1.0, "partiel", couverture=0.998))) == "La source couvre 99 % de ce territoire."
+    assert (
+        plain(write_couverture(ValeurLue(1.0, "partiel", couverture=0.998)))
+        == "La source couvre 99 % de ce territoire."
+    )
     assert write_couverture(LUE) == ""
 
 

@@ -35,20 +35,25 @@ COMMUN = {
 def make_catalogue() -> Catalogue:
     fiches = [
         Indicateur(
-            id="part_bas_revenus", libelle="Part des ménages à bas revenus", libelle_court="Bas revenus", nature="besoin",
-            problematiques=["insertion", "habitat"], type_mesure="ratio", numerateur="bas_revenus", denominateur="menages",
+            id="part_bas_revenus", libelle="Part des ménages à bas revenus", libelle_court="Bas revenus",
+            nature="besoin",
+            problematiques=["insertion", "habitat"], type_mesure="ratio", numerateur="bas_revenus",
+            denominateur="menages",
             multiplicateur=100, polarite=-1,
-            lecture="En {periode}, {valeur} % des ménages {du_territoire} étaient à bas revenus ({numerateur} sur {denominateur}).",
+            lecture="En {periode}, {valeur} % des ménages {du_territoire} étaient à bas revenus "
+            "({numerateur} sur {denominateur}).",
             **COMMUN,
         ),
         Indicateur(
             id="nb_lieux", libelle="Lieux d'accueil", libelle_court="Lieux d'accueil", nature="ressource",
             problematiques=["insertion"], type_mesure="effectif", numerateur="lieux", polarite=1, decimales=0,
-            lecture="En {periode}, on comptait {valeur} lieux d'accueil {a_territoire}.", **(COMMUN | {"unite": "lieux"}),
+            lecture="En {periode}, on comptait {valeur} lieux d'accueil {a_territoire}.",
+            **(COMMUN | {"unite": "lieux"}),
         ),
         Indicateur(
             id="zone", libelle="Zone du logement", libelle_court="Zone", nature="contexte", problematiques=["habitat"],
-            type_mesure="typologie", numerateur="zone", polarite=0, modalites=[{"code": "A", "libelle": "A"}, {"code": "B", "libelle": "B"}],
+            type_mesure="typologie", numerateur="zone", polarite=0,
+            modalites=[{"code": "A", "libelle": "A"}, {"code": "B", "libelle": "B"}],
             lecture="En {periode}, {territoire} était en zone {valeur}.", **(COMMUN | {"unite": "zone"}),
         ),
     ]  # fmt: skip
@@ -63,7 +68,9 @@ def make_catalogue() -> Catalogue:
         Problematique(id="habitat", libelle="Habitat", description="Se loger.", ordre=2),
     ]
     regle = RegleSecret(id="ouverte", libelle="Ouverte", mode="P", reference="aucune")
-    return Catalogue({f.id: f for f in fiches}, {source.id: source}, {p.id: p for p in problematiques}, {regle.id: regle}, {})
+    return Catalogue(
+        {f.id: f for f in fiches}, {source.id: source}, {p.id: p for p in problematiques}, {regle.id: regle}, {}
+    )
 
 
 def make_observations() -> list[pd.DataFrame]:
@@ -76,7 +83,10 @@ def make_observations() -> list[pd.DataFrame]:
         ("nb_lieux", "commune", "97401", "2026", "", 3.0, 3.0, 3.0, 3.0, vide, "publie"),
         ("nb_lieux", "commune", "97404", "2026", "", 0.0, 0.0, 0.0, 0.0, vide, "publie"),
         ("nb_lieux", "departement", "974", "2026", "", 3.0, 3.0, 3.0, 3.0, vide, "publie"),
-        *(("zone", "commune", c, "2024", "A" if c < "97403" else "B", 1.0, 1.0, 1.0, 1.0, vide, "publie") for c in COMMUNES),
+        *(
+            ("zone", "commune", c, "2024", z, 1.0, 1.0, 1.0, 1.0, vide, "publie")
+            for c, z in zip(COMMUNES, "AABB", strict=True)
+        ),
     ]  # fmt: skip
     noms = ["indicateur", "maille", "code_territoire", "periode", "modalite", "valeur", "borne_inf", "borne_sup",
             "numerateur", "denominateur", "statut"]  # fmt: skip
@@ -92,12 +102,17 @@ def make_territoires() -> pd.DataFrame:
 
 
 def make_liens() -> pd.DataFrame:
-    liens = [("commune", c, "departement", "974") for c in COMMUNES] + [("commune", c, "france", "FR") for c in COMMUNES]
+    liens = [("commune", c, "departement", "974") for c in COMMUNES] + [
+        ("commune", c, "france", "FR") for c in COMMUNES
+    ]
     return pd.DataFrame(liens, columns=["maille_enfant", "code_enfant", "maille_parent", "code_parent"])
 
 
 def make_communes() -> gpd.GeoDataFrame:
-    carres = [shapely.box(55.4 + k % 2 * 0.1, -21.2 + k // 2 * 0.1, 55.5 + k % 2 * 0.1, -21.1 + k // 2 * 0.1) for k in range(4)]
+    carres = [
+        shapely.box(55.4 + k % 2 * 0.1, -21.2 + k // 2 * 0.1, 55.5 + k % 2 * 0.1, -21.1 + k // 2 * 0.1)
+        for k in range(4)
+    ]
     return gpd.GeoDataFrame({"code": list(COMMUNES), "zone": "drom"}, geometry=carres, crs=4326)
 
 

@@ -12,7 +12,12 @@ def choix(espace_essai):
 
 def test_nothing_asked_gives_a_need_of_the_default_departement(choix):
     etat = choix.resolve({}, "974")
-    assert (etat.indicateur, etat.maille, etat.periode, etat.departement) == ("part_bas_revenus", "commune", "2010", "974")
+    assert (etat.indicateur, etat.maille, etat.periode, etat.departement) == (
+        "part_bas_revenus",
+        "commune",
+        "2010",
+        "974",
+    )
     assert choix.messages == []
 
 

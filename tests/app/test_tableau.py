@@ -30,7 +30,12 @@ def names(valeurs, ordre):
 
 def test_alphabetical_order_ignores_accents(lu):
     _, valeurs, noms = lu
-    assert names(valeurs, order_lignes(valeurs, noms, Tri.NOM)) == ["Bras-Panon", "L'Étang-Salé", "Le Port", "Les Avirons"]
+    assert names(valeurs, order_lignes(valeurs, noms, Tri.NOM)) == [
+        "Bras-Panon",
+        "L'Étang-Salé",
+        "Le Port",
+        "Les Avirons",
+    ]
 
 
 def test_numeric_order_puts_missing_values_last_both_ways(lu):

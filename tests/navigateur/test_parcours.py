@@ -7,8 +7,9 @@ import pytest
 
 pytestmark = pytest.mark.navigateur
 
-CAPTURES = Path(__file__).parent.parent / "captures"
-README = Path(os.environ.get("OBSERVATOIRE_CAPTURES", "docs/captures"))
+CAPTURES = Path(__file__).parent / "sorties"
+# Les images du dépôt ne se refont que sur demande : « make captures ».
+README = Path(os.environ.get("OBSERVATOIRE_CAPTURES", CAPTURES))
 REUNION = "/carte?indicateur=part_menages_bas_revenus&departement=974&maille=commune"
 MOBILE = {"largeur": 390, "hauteur": 844}
 

@@ -57,7 +57,8 @@ def show_pied(reglages: Reglages, consultation: Consultation | None) -> None:
 def make_icone() -> str:
     """Icône de l'onglet : deux tons, besoins et ressources à parts égales."""
     dessin = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="4" fill="#FAF9F6"/>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        '<rect width="32" height="32" rx="4" fill="#FAF9F6"/>'
         '<path d="M16 4v24H7a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z" fill="#C2601A"/>'
         '<path d="M16 4v24h9a3 3 0 0 0 3-3V7a3 3 0 0 0-3-3z" fill="#27758D"/></svg>'
     )

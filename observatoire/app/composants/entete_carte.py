@@ -7,9 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from observatoire.analyse.resumes import write_age
+from observatoire.analyse.resumes import choose_unite, write_age
 from observatoire.app import adresses
-from observatoire.modeles.nombres import format_date, format_periode, format_unite
+from observatoire.modeles.nombres import format_date, format_periode
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 def render_titre(vue: VueCarte, aujourdhui: date) -> str:
     """Titre (indicateur, unité, année), âge de la donnée, phrase de tête."""
     indicateur, periode = vue.indicateur, vue.cle.periode
-    unite = format_unite(indicateur.unite)
-    detail = " · ".join(t for t in (unite, format_periode(periode)) if t)
+    detail = " · ".join(t for t in (choose_unite(indicateur), format_periode(periode)) if t)
     age = write_age(periode, aujourdhui)
     badge = f'<span class="obs-age">{escape(age)}</span>' if age else ""
     return (
@@ -51,5 +50,6 @@ def write_citation(consultation: Consultation, vue: VueCarte, etat: Etat) -> str
     return (
         f"<h3>Définition</h3><p>{escape(indicateur.definition)}</p><p>Champ : {escape(indicateur.champ)}.</p>"
         + (f"<h3>Précautions</h3><ul>{liste}</ul>" if liste else "")
-        + f'<h3>Citer</h3><p>{escape(citation)}</p><p><a href="{escape(lien)}" target="_self">Adresse de cette carte</a></p>'
+        + f"<h3>Citer</h3><p>{escape(citation)}</p>"
+        f'<p><a href="{escape(lien)}" target="_self">Adresse de cette carte</a></p>'
     )

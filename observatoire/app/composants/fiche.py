@@ -17,7 +17,7 @@ from observatoire.analyse.resumes import (
     write_statut,
 )
 from observatoire.modeles.mailles import Maille
-from observatoire.modeles.nombres import INSECABLE, format_nombre, format_periode
+from observatoire.modeles.nombres import INSECABLE, format_periode
 
 if TYPE_CHECKING:
     from observatoire.analyse.consultation import Consultation
@@ -31,8 +31,6 @@ def render_fiche(consultation: Consultation, vue: VueCarte, code: str) -> str:
     lues = read_lues(vue, code)
     principale = max(lues, key=lambda lue: lue.valeur or 0.0) if lues else ValeurLue(None, "non_disponible")
     nom = name_territoire(str(territoire.libelle), territoire.type_liaison, maille)
-    population = territoire.population
-    habitants = f" · {format_nombre(population)} habitants" if population > 0 else ""
     texte = format_valeur_lue(indicateur, principale)
     genre = "valeur" if principale.montrable and len(texte) < 16 else "valeur mots"  # noqa: PLR2004 -- place en 40 px
     part = write_part_sur(indicateur, principale, vue.unite_denominateur)
@@ -45,7 +43,7 @@ def render_fiche(consultation: Consultation, vue: VueCarte, code: str) -> str:
     notes = [write_statut(principale), write_couverture(principale), _write_denominateur(vue, principale)]
     return (
         f'<section class="obs-fiche" aria-live="polite" aria-label="{escape(str(territoire.libelle))}">'
-        f'<p class="obs-eyebrow">{escape(maille.libelle)} · {escape(code)}{habitants}</p>'
+        f'<p class="obs-eyebrow">{escape(maille.libelle)} · {escape(code)}</p>'
         f"<h2>{escape(str(territoire.libelle))}</h2>"
         f'<p class="{genre}">{escape(texte)}</p>'
         + "".join(f"<p>{escape(p)}</p>" for p in phrases if p)

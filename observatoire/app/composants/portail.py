@@ -26,6 +26,29 @@ _REFUS = (
 )
 
 
+_MOTS = {Nature.BESOIN: "besoin", Nature.RESSOURCE: "ressource", Nature.CONTEXTE: "repère"}
+_PORTES = (
+    (
+        "Vous êtes élu",
+        "Ouvrir une carte, lire la phrase qui la résume, toucher sa commune : valeur, effectif, département.",
+        "carte",
+        "Voir la carte",
+    ),
+    (
+        "Vous êtes un service d’observation",
+        "Toute carte a son tableau et son fichier CSV. Publier se fait par la ligne de commande.",
+        "#sources",
+        "Voir l’état des données",
+    ),
+    (
+        "Vous êtes partenaire, association, habitant",
+        "Chaque carte est à une adresse qui se cite : niveau, année et territoire y sont écrits.",
+        "#themes",
+        "Choisir une question",
+    ),
+)
+
+
 def render_portail(reglages: Reglages, donnees: EtatDonnees) -> str:
     """Ce qu'est l'observatoire, et ce qu'il contient."""
     besoins, ressources = donnees.indicateurs[Nature.BESOIN], donnees.indicateurs[Nature.RESSOURCE]
@@ -53,59 +76,42 @@ def render_portail(reglages: Reglages, donnees: EtatDonnees) -> str:
 def render_problematiques(donnees: EtatDonnees, departement: str) -> str:
     """Problématiques : une ligne chacune, besoins et ressources au même rang."""
     lignes = "".join(_render_problematique(p, departement) for p in donnees.problematiques if any(p.effectifs.values()))
+    entetes = "".join(
+        f'<th scope="col">{t}</th>' for t in ("Problématique", "De quoi il s’agit", "Besoins", "Ressources")
+    )
     return (
         '<section class="obs-section" aria-labelledby="themes"><h2 id="themes">Entrer par une question</h2>'
-        '<table class="obs-themes"><thead><tr><th scope="col">Problématique</th><th scope="col">De quoi il s’agit</th>'
-        f'<th scope="col">Besoins</th><th scope="col">Ressources</th></tr></thead><tbody>{lignes}</tbody></table></section>'
+        f'<table class="obs-themes"><thead><tr>{entetes}</tr></thead><tbody>{lignes}</tbody></table></section>'
     )
 
 
 def _render_problematique(part: PartProblematique, departement: str) -> str:
-    cellules = []
-    for nature, mot in ((Nature.BESOIN, "besoin"), (Nature.RESSOURCE, "ressource")):
-        nombre = part.effectifs[nature]
-        if not nombre:
-            contexte = part.effectifs[Nature.CONTEXTE] if nature is Nature.BESOIN else 0
-            nature_lien, nombre, mot_lien = Nature.CONTEXTE, contexte, "repère"
-            if not contexte:
-                cellules.append(
-                    '<td class="n">aucun recensé</td>' if mot == "besoin" else '<td class="n">aucune recensée</td>'
-                )
-                continue
-        else:
-            nature_lien, mot_lien = nature, mot
-        params = {"problematique": part.id, "nature": str(nature_lien)}
-        if departement:
-            params["departement"] = departement
-        texte = f"{nombre}{INSECABLE}{_plural(nombre, mot_lien)}"
-        lien = f'<a href="carte?{escape(urlencode(params))}" target="_self" aria-label="{escape(part.libelle)} : {texte}">{texte}</a>'
-        cellules.append(f'<td class="n {nature_lien}">{lien}</td>')
-    return f'<tr><th scope="row">{escape(part.libelle)}</th><td>{escape(part.description)}</td>{"".join(cellules)}</tr>'
+    portes = "".join(_render_porte(part, nature, departement) for nature in (Nature.BESOIN, Nature.RESSOURCE))
+    titre = f'<th scope="row">{escape(part.libelle)}</th>'
+    return f"<tr>{titre}<td>{escape(part.description)}</td>{portes}</tr>"
+
+
+def _render_porte(part: PartProblematique, nature: Nature, departement: str) -> str:
+    """Porte vers la carte ; sans besoin déclaré, ce sont les repères de contexte qui y mènent."""
+    if nature is Nature.BESOIN and not part.effectifs[nature] and part.effectifs[Nature.CONTEXTE]:
+        nature = Nature.CONTEXTE
+    nombre = part.effectifs[nature]
+    if not nombre:
+        return f'<td class="n">{"aucune recensée" if nature is Nature.RESSOURCE else "aucun recensé"}</td>'
+    params = {"problematique": part.id, "nature": str(nature)} | ({"departement": departement} if departement else {})
+    texte = f"{nombre}{INSECABLE}{_plural(nombre, _MOTS[nature])}"
+    return (
+        f'<td class="n {nature}"><a href="carte?{escape(urlencode(params))}" target="_self" '
+        f'aria-label="{escape(part.libelle)} : {texte}">{texte}</a></td>'
+    )
 
 
 def render_portes() -> str:
     """Pour qui : trois façons d'employer l'observatoire, avec ce qui existe."""
-    portes = (
-        (
-            "Vous êtes élu",
-            "Ouvrir une carte, lire la phrase qui la résume, toucher votre commune : sa valeur, son effectif, "
-            "et ce qu’il en est du département.",
-            '<a class="obs-lien" href="carte" target="_self">Voir la carte</a>',
-        ),
-        (
-            "Vous êtes un service d’observation",
-            "Toute carte a son tableau et son fichier CSV. Publier vos données se fait par la ligne de commande, "
-            "avec un rapport d’erreurs ligne à ligne.",
-            '<a class="obs-lien" href="#sources" target="_self">Voir l’état des données</a>',
-        ),
-        (
-            "Vous êtes partenaire, association, habitant",
-            "Chaque carte est à une adresse qui se cite : niveau, année, territoire y sont écrits. "
-            "Les données se téléchargent librement.",
-            '<a class="obs-lien" href="#themes" target="_self">Choisir une question</a>',
-        ),
+    blocs = "".join(
+        f'<div><h3>{titre}</h3><p>{texte}</p><a class="obs-lien" href="{adresse}" target="_self">{lien}</a></div>'
+        for titre, texte, adresse, lien in _PORTES
     )
-    blocs = "".join(f"<div><h3>{titre}</h3><p>{texte}</p>{lien}</div>" for titre, texte, lien in portes)
     return (
         '<section class="obs-section" aria-labelledby="pour-qui"><h2 id="pour-qui">Pour qui</h2>'
         f'<div class="obs-trois">{blocs}</div></section>'

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from observatoire.analyse.consultation import Consultation
-from observatoire.analyse.resumes import ValeurLue, format_valeur_lue, read_valeur_lue, write_intervalle
+from observatoire.analyse.resumes import ValeurLue, choose_unite, format_valeur_lue, read_valeur_lue, write_intervalle
 from observatoire.catalogue.proches import normalise
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
-from observatoire.modeles.nombres import INSECABLE, format_nombre, format_unite
+from observatoire.modeles.nombres import INSECABLE, format_nombre
 from observatoire.modeles.statuts import DESCRIPTIONS, STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
@@ -144,8 +144,9 @@ class _Colonnes:
         self.avec_remarque = bool(visibles.statut.isin(_A_REMARQUER).any())
 
     def render_entetes(self) -> str:
-        unite = format_unite(self.indicateur.unite)
-        premiere = "Catégorie" if self.en_typologie else f"{self.indicateur.libelle_court} ({unite})"
+        unite = choose_unite(self.indicateur)
+        titre = f"{self.indicateur.libelle_court} ({unite})" if unite else self.indicateur.libelle_court
+        premiere = "Catégorie" if self.en_typologie else titre
         noms = [("", premiere)]
         if self.avec_intervalle:
             noms.append(("i", "Intervalle"))

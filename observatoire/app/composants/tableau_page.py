@@ -32,7 +32,8 @@ def show_tableau(vue: VueCarte, noms: OrdreNoms, etat: Etat) -> None:
         tri = Tri(ordre.selectbox("Ordre", [str(t) for t in Tri], key="tableau_tri"))
     rangs = filter_lignes(vue.valeurs, order_lignes(vue.valeurs, noms, tri), noms, cherche or "")
     _reset_page((vue.cle, tri, cherche))
-    legende = f"{vue.indicateur.libelle}, {format_periode(vue.cle.periode)} : {maille.libelle_pluriel} {vue.nom.du_territoire}"
+    quand = format_periode(vue.cle.periode)
+    legende = f"{vue.indicateur.libelle}, {quand} : {maille.libelle_pluriel} {vue.nom.du_territoire}"
     page = render_tableau(
         vue.valeurs,
         rangs,

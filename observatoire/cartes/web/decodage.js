@@ -65,6 +65,10 @@
     return ecrit + textes.unite;
   };
 
+  // Un territoire de plusieurs catégories : il n'a la couleur d'aucune.
+  obs.estMixte = ({ dessin, donnees }, rang) =>
+    Boolean(donnees) && dessin.type === "typologie" && donnees.valeurs[rang] === dessin.mixte;
+
   // Ce que dit l'info-bulle d'un territoire : [grande ligne, petites lignes].
   obs.lireValeur = function (etat, rang) {
     const { textes, dessin, donnees } = etat;
@@ -74,6 +78,7 @@
     if (Number.isNaN(valeur)) return ["", mot ? [majuscule(mot)] : []];
     const grande = dessin.type === "typologie" ? dessin.libelles[valeur] || "" : obs.ecrireNombre(valeur, textes);
     const petites = [];
+    if (obs.estMixte(etat, rang) && dessin.parts[rang]) petites.push(dessin.parts[rang]);
     const bornes = donnees.bornes.get(rang);
     if (bornes) petites.push(intervalle(bornes, textes));
     if (mot) petites.push(majuscule(mot));

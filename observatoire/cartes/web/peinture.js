@@ -54,6 +54,7 @@
     const rang = etat.rang.get(trace.code);
     const lettre = etat.donnees ? etat.donnees.statuts[rang] : "p";
     const style = obs.styleDe(lettre, couleurDuRang(rang));
+    if (!style.trame && obs.estMixte(etat, rang)) style.trame = "mixte";
     // Le trait d'abord : de loin, il amincit aussi le cerne du style.
     const trait = traitDe(style);
     L.extend(trace.options, style, trait);

@@ -16,6 +16,7 @@
     // 6 px mesurés à travers les hachures, donc 6·√2 le long des bords de la tuile.
     secret: { cote: 6 * Math.SQRT2, fond: "#FFFFFF", dessiner: hachures },
     absent: { cote: 8, fond: "#C4C4BF", dessiner: points },
+    mixte: { cote: 8, fond: "#EBE8E1", dessiner: bandes },
     fragile: { cote: 6, fond: "#F3F3F0", dessiner: lignes },
   };
 
@@ -47,6 +48,11 @@
     ctx.moveTo(0, c / 2);
     ctx.lineTo(c, c / 2);
     ctx.stroke();
+  }
+
+  function bandes(ctx, c) {
+    ctx.fillStyle = "#77736B";
+    ctx.fillRect(2, 0, 3, c);
   }
 
   const motifs = {};

@@ -1,0 +1,80 @@
+"""Bibliothèques du pair, prises au registre npm et servies par la machine, avec un cache d'un an."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import threading
+from pathlib import Path
+
+FICHIERS = {
+    "leaflet@1.9.3": ("dist/leaflet.js", "dist/leaflet.css"),
+    "jquery@3.7.1": ("dist/jquery.min.js",),
+    "bootstrap@5.2.2": ("dist/js/bootstrap.bundle.min.js", "dist/css/bootstrap.min.css"),
+    "@fortawesome/fontawesome-free@6.2.0": ("css/all.min.css",),
+    "leaflet.awesome-markers@2.0.5": ("dist/leaflet.awesome-markers.js", "dist/leaflet.awesome-markers.css"),
+    "d3@3.5.5": ("d3.min.js",),
+    "d3@4.13.0": ("build/d3.min.js",),
+}
+RENOMMES = {
+    ("d3@4.13.0", "build/d3.min.js"): "d3.v4.min.js",
+    ("jquery@3.7.1", "dist/jquery.min.js"): "jquery-3.7.1.min.js",
+}
+VIDES = ("bootstrap-glyphicons.css", "leaflet.awesome.rotate.min.css")
+"""Sans effet sur cette carte : remplacées par un fichier vide."""
+
+
+def ensure_bibliotheques(dossier: Path) -> Path:
+    """Dossier des bibliothèques ; prises au registre npm la première fois.
+
+    Raises:
+        RuntimeError: npm manque ou le registre ne répond pas.
+    """
+    if (dossier / "fini").is_file():
+        return dossier
+    if shutil.which("npm") is None:
+        msg = "npm manque : le pair de la carte n'a pas ses bibliothèques."
+        raise RuntimeError(msg)
+    dossier.mkdir(parents=True, exist_ok=True)
+    for paquet, chemins in FICHIERS.items():
+        with tempfile.TemporaryDirectory() as temporaire:
+            sortie = subprocess.run(
+                ["npm", "pack", "--silent", paquet], cwd=temporaire, capture_output=True, text=True, check=False, timeout=120
+            )  # fmt: skip
+            archives = list(Path(temporaire).glob("*.tgz"))
+            if not archives:
+                msg = f"« npm pack {paquet} » a échoué : {sortie.stderr.strip()[-300:]}"
+                raise RuntimeError(msg)
+            with tarfile.open(archives[0]) as archive:
+                for chemin in chemins:
+                    membre = archive.extractfile(f"package/{chemin}")
+                    assert membre is not None
+                    nom = RENOMMES.get((paquet, chemin), Path(chemin).name)
+                    (dossier / nom).write_bytes(membre.read())
+    for nom in VIDES:
+        (dossier / nom).touch()
+    (dossier / "fini").touch()
+    return dossier
+
+
+class _Fichiers(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Rien à écrire."""
+
+
+def serve(dossier: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
+    """Sert un dossier sur un port libre et rend le serveur et son adresse."""
+    serveur = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Fichiers, directory=str(dossier)))
+    threading.Thread(target=serveur.serve_forever, daemon=True).start()
+    return serveur, f"http://127.0.0.1:{serveur.server_address[1]}"

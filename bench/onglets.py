@@ -1,0 +1,173 @@
+"""Onglets d'un vrai Chromium : le clic, la peinture qui suit, et les octets reçus entre les deux.
+
+Les deux applications sont chronométrées de même : du premier appui sur la ligne de la liste (horloge de la
+page) à deux images après que la carte a dessiné les valeurs (horloge du cadre), puis au repos de la page.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+CADRE = "streamlit_folium"
+ATTENTE = 120
+AU_REPOS = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+GUET = """
+if (window === window.top) {
+  document.addEventListener("pointerdown", (e) => (window.appui = performance.timeOrigin + e.timeStamp), true);
+} else {
+  // Pair : les tracés sont posés d'un coup par L.geoJSON ; deux images plus tard, ils sont à l'écran.
+  const guetter = () => {
+    const couches = window.map && window.map._layers;
+    const n = couches ? Object.values(couches).filter((c) => c.feature && c._path !== undefined || c.feature && c._parts).length : 0;
+    if (n < 10) return requestAnimationFrame(guetter);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      window.traces = n;
+      window.peinture = performance.timeOrigin + performance.now();
+    }));
+  };
+  requestAnimationFrame(guetter);
+}
+"""
+
+
+@dataclass
+class Changement:
+    """Un changement d'indicateur : durées en secondes, octets."""
+
+    peint: float
+    repos: float
+    octets_ws: int
+    octets_carte: int
+    octets_http: int
+    traces: int
+
+
+@dataclass
+class Onglet:
+    """Un onglet et ce qu'il reçoit."""
+
+    page: Any
+    recus: list[bytes] = field(default_factory=list)
+    http: list[tuple[str, int]] = field(default_factory=list)
+    externes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Écoute le réseau par le protocole de Chromium : rien n'est intercepté, le cache reste en service."""
+        self.page.add_init_script(GUET)
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        adresses: dict[str, str] = {}
+
+        def note(e: dict[str, Any]) -> None:
+            adresses[e["requestId"]] = url = e["request"]["url"]
+            if not url.startswith(("http://127.0.0.1", "data:", "blob:")):
+                self.externes.append(url)
+
+        session.on("Network.requestWillBeSent", note)
+        session.on("Network.webSocketFrameReceived", self._receive)
+        session.on(
+            "Network.loadingFinished",
+            lambda e: self.http.append((adresses.get(e["requestId"], ""), int(e["encodedDataLength"]))),
+        )
+
+    def _receive(self, evenement: dict[str, Any]) -> None:
+        reponse = evenement["response"]
+        charge = reponse["payloadData"]
+        self.recus.append(base64.b64decode(charge) if reponse["opcode"] == 2 else charge.encode())
+
+    def lire(self, expression: str) -> Any:  # noqa: ANN401 -- valeur JavaScript
+        """Évalue dans le cadre de la carte le plus récent."""
+        cadres = [f for f in self.page.frames if CADRE in f.url]
+        return cadres[-1].evaluate(expression)
+
+    def wait(self, condition: str) -> None:
+        """Attend une condition dans le cadre de la carte, qui peut être remplacé entre-temps.
+
+        Raises:
+            TimeoutError: elle n'est jamais venue.
+        """
+        fin = time.monotonic() + ATTENTE
+        while time.monotonic() < fin:
+            with contextlib.suppress(Exception):
+                if self.lire(f"Boolean({condition})"):
+                    return
+            self.page.wait_for_timeout(20)
+        msg = f"La carte n'a jamais rempli : {condition}"
+        raise TimeoutError(msg)
+
+    def rest(self) -> None:
+        """Attend que le script de la page ait fini."""
+        self.page.wait_for_selector(AU_REPOS, timeout=ATTENTE * 1000)
+
+    def point_option(self, libelle: str) -> Any:  # noqa: ANN401 -- Locator de Playwright
+        """Ouvre la liste des indicateurs et rend la ligne à toucher, amenée à l'écran."""
+        self.page.bring_to_front()
+        liste = self.page.get_by_role("combobox", name="Indicateur", exact=True)
+        liste.click()
+        liste.fill(libelle)
+        option = self.page.get_by_role("option", name=libelle, exact=True)
+        option.wait_for()
+        self.page.wait_for_timeout(150)
+        return option
+
+    def finish(self, debut: float, peinture: float, traces: int) -> Changement:
+        """Attend le repos et fait le compte."""
+        self.rest()
+        repos = self.page.evaluate("performance.timeOrigin + performance.now()")
+        self.page.wait_for_timeout(300)
+        return Changement(
+            peint=(peinture - debut) / 1000,
+            repos=(max(repos, peinture) - debut) / 1000,
+            octets_ws=sum(map(len, self.recus)),
+            octets_carte=max(map(len, self.recus), default=0),
+            octets_http=sum(n for url, n in self.http if "127.0.0.1" in url),
+            traces=traces,
+        )
+
+
+class OngletObservatoire(Onglet):
+    """L'application réelle, page Carte."""
+
+    def open(self, adresse: str, nombre: int) -> None:
+        """Ouvre une carte et attend qu'elle soit peinte."""
+        self.page.goto(adresse)
+        self.wait(f"observatoire.carte && observatoire.nombreTerritoires() >= {nombre} && observatoire.peintures > 0")
+        self.rest()
+
+    def change(self, libelle: str) -> Changement:
+        """Change d'indicateur par la liste de la page."""
+        option = self.point_option(libelle)
+        avant = self.lire("observatoire.peintures")
+        self.recus.clear()
+        self.http.clear()
+        option.click()
+        self.wait(f"observatoire.peintures > {avant} && observatoire.etat.textes.titre === {libelle!r}")
+        debut = self.page.evaluate("window.appui")
+        peinture = self.lire("performance.timeOrigin + observatoire.dernierePeinture")
+        return self.finish(debut, peinture, self.lire("observatoire.nombreTerritoires()"))
+
+
+class OngletPair(Onglet):
+    """L'application streamlit-folium ordinaire."""
+
+    def open(self, adresse: str, nombre: int) -> None:
+        """Ouvre une carte et attend ses tracés."""
+        self.page.goto(adresse)
+        self.wait(f"window.traces >= {nombre}")
+        self.rest()
+
+    def change(self, libelle: str) -> Changement:
+        """Change d'indicateur : le cadre est remplacé, le neuf n'a pas la marque de l'ancien."""
+        option = self.point_option(libelle)
+        self.lire("window.ancien = true")
+        self.recus.clear()
+        self.http.clear()
+        option.click()
+        self.wait("window.traces > 0 && !window.ancien")
+        debut = self.page.evaluate("window.appui")
+        return self.finish(debut, self.lire("window.peinture"), self.lire("window.traces"))

@@ -1,0 +1,157 @@
+"""Un petit espace publiable en quelques secondes : un dépôt de poche, une source locale, trois communes.
+
+La source locale dit trois choses différentes de trois communes de La Réunion : un secret, une absence,
+un zéro vrai. Le référentiel et les populations sont ceux du dépôt réel ; les fonds de carte ne sont pas
+dessinés.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from observatoire import config
+from observatoire.config import Espace
+from observatoire.publication import construire as chaine
+from observatoire.publication.construire import Resultat
+
+SECRETE, ABSENTE, NULLE = "97401", "97402", "97403"
+CELLULES = {SECRETE: "s", ABSENTE: "nd", NULLE: "0", "97404": "12"}
+
+DEPOT = {
+    "_themes.yaml": """
+        habitat: {libelle: Habitat, description: Se loger dans le territoire., ordre: 1}
+    """,
+    "_secret.yaml": """
+        ouverte: {libelle: Données ouvertes, mode: P, reference: Personne n'y est décrit.}
+        convention: {libelle: Convention, mode: C, seuil: 5, reference: Effectifs exacts.}
+    """,
+    "_precautions.yaml": """
+        prudence: {libelle: Prudence, texte: À lire avec prudence.}
+    """,
+    "_sources/populations.yaml": """
+        libelle: Populations légales
+        producteur: Insee
+        licence: Licence Ouverte
+        rythme: annuel
+        maille: commune
+        colonne_code: code_commune
+        livraisons:
+          - {fichier: insee_populations_legales/2023/communes.parquet, periode: "2023"}
+        variables:
+          population_municipale: {libelle: Population, unite: habitants, colonne: population_municipale}
+        precautions: [prudence]
+    """,
+    "habitat/population.yaml": """
+        libelle: Population municipale
+        libelle_court: Population
+        definition: Habitants recensés dans la commune.
+        problematiques: [habitat]
+        nature: contexte
+        type_mesure: effectif
+        unite: habitants
+        decimales: 0
+        numerateur: population_municipale
+        champ: France
+        source: populations
+        mailles: [commune, departement]
+        frequence: annuelle
+        polarite: 0
+        secret: ouverte
+        lecture: En {periode}, {territoire} comptait {valeur} habitants.
+    """,
+}
+SOURCE_LOCALE = """
+    libelle: Demandes de logement
+    producteur: Département d'essai
+    licence: Licence Ouverte
+    rythme: annuel
+    maille: commune
+    colonne_code: commune
+    marques_secret: ["s"]
+    marques_absence: ["nd"]
+    livraisons:
+      - {fichier: local/2024/demandes.parquet, periode: "2024"}
+    variables:
+      demandes: {libelle: Demandes de logement, unite: demandes, colonne: demandes}
+"""
+FICHE_LOCALE = """
+    libelle: Demandes de logement social
+    libelle_court: Demandes de logement
+    definition: Demandes de logement social en cours au 31 décembre.
+    problematiques: [habitat]
+    nature: contexte
+    type_mesure: effectif
+    unite: demandes
+    decimales: 0
+    numerateur: demandes
+    champ: La Réunion
+    source: local
+    mailles: [commune, departement]
+    frequence: annuelle
+    polarite: 0
+    secret: ouverte
+    lecture: En {periode}, {valeur} demandes étaient en cours {a_territoire}.
+"""
+
+
+class PetitEspace:
+    """Espace d'essai et son dépôt de poche."""
+
+    def __init__(self, base: Path) -> None:
+        self.depot = base / "depot"
+        self.espace = Espace(base / "espace")
+        for nom, texte in DEPOT.items():
+            write(self.depot / "indicators" / nom, texte)
+        (self.depot / "data").symlink_to(config.RACINE_DEPOT / "data")
+        write(self.espace.indicators / "_sources" / "local.yaml", SOURCE_LOCALE)
+        self.write_fiche("demandes", FICHE_LOCALE)
+        self.deliver("ouverte")
+
+    def write_fiche(self, identifiant: str, texte: str) -> None:
+        write(self.espace.indicators / "habitat" / f"{identifiant}.yaml", texte)
+
+    def deliver(self, confidentialite: str) -> None:
+        """Pose le fichier local et son manifeste."""
+        chemin = self.espace.data / "depot" / "local" / "2024" / "demandes.parquet"
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame({"commune": list(CELLULES), "demandes": list(CELLULES.values())}).to_parquet(chemin)
+        manifeste = {
+            "source": "local", "fichier": chemin.name, "producteur": "Département d'essai", "titre": "Demandes",
+            "licence": "Licence Ouverte", "millesime": "2024", "millesime_geographique": "2026",
+            "date_extraction": "2025-01-15", "sha256": hashlib.sha256(chemin.read_bytes()).hexdigest(),
+            "confidentialite": confidentialite, "lignes": len(CELLULES),
+        }  # fmt: skip
+        chemin.with_suffix(".livraison.yaml").write_text(yaml.safe_dump(manifeste, allow_unicode=True), "utf-8")
+
+    def construire(self, *, force: bool = False) -> Resultat:
+        """Publie l'espace ; seuls les fonds de carte sont passés."""
+        with self.au_travail():
+            return chaine.construire(self.espace, lambda _etape: None, auteur="essais", motif="essai", force=force)
+
+    @contextmanager
+    def au_travail(self) -> Iterator[None]:
+        """Le dépôt de poche tient lieu de dépôt, le temps d'un geste."""
+
+        @contextmanager
+        def sans_fonds(*_arguments: object) -> Iterator[object]:
+            yield lambda: None
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(config, "RACINE_DEPOT", self.depot)
+            patch.setattr(chaine, "fonds_en_parallele", sans_fonds)
+            patch.setattr(chaine, "freeze_index", lambda *_arguments: "")
+            yield
+
+
+def write(chemin: Path, texte: str) -> None:
+    """Écrit une fiche, son retrait ôté."""
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    chemin.write_text(textwrap.dedent(texte).lstrip("\n"), encoding="utf-8")
