@@ -22,8 +22,9 @@ from bench.machine import read_charge
 from bench.releve import judge, print_objectifs, print_tableau, save, summarise, write_nombre
 from bench.synthese import PUBLICATION, Taille, ensure_synthese
 from observatoire.config import Espace
-from observatoire.store.diffusion import bucket_of, copies_dir
+from observatoire.store.diffusion import copies_dir
 from observatoire.store.lecture import Lecteur
+from observatoire.store.schema import bucket_of
 
 APPELS = 300
 UN_PAIR_SUR = 5

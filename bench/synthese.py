@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from bench.machine import RACINE
 from observatoire.config import COG_CIBLE, Espace
-from observatoire.store import diffusion
+from observatoire.store import diffusion, schema
 from observatoire.store.schema import OBSERVATIONS
 
 CACHE = RACINE / ".cache" / "bench"
@@ -122,7 +122,7 @@ def _write_par_indicateur(synthese: Synthese, dossier: Path, grand: Path) -> Non
 
 
 def _write_par_territoire(synthese: Synthese, dossier: Path) -> None:
-    seaux = synthese.territoires.code.map(diffusion.bucket_of)
+    seaux = synthese.territoires.code.map(schema.bucket_of)
     par_territoire = len(synthese.indicateurs) * len(synthese.periodes)
     lot: list[np.ndarray] = []
     groupes = list(synthese.territoires.groupby(seaux).groups.values())

@@ -39,11 +39,12 @@ def reduce_categories(indicateur: Indicateur, valeurs: pd.DataFrame) -> pd.DataF
     parts = {str(code): _write_parts(lot, libelles) for code, lot in classes.groupby("code_territoire", sort=False)}
     # Une part estimée fait un mélange estimé : le statut le plus fort l'emporte.
     rangs = classes["statut"].map(lambda s: Statut(s).rang).groupby(classes["code_territoire"]).max()
-    statuts = une["code_territoire"].map({c: str(list(Statut)[r]) for c, r in rangs.items()})
+    statuts = {str(code): str(list(Statut)[rang]) for code, rang in rangs.items()}
+    ordre = une["code_territoire"].tolist()
     return une.drop(columns="presente").assign(
         mixte=mixte,
-        parts=une["code_territoire"].map(parts).fillna(""),
-        statut=une["statut"].mask(mixte, statuts),
+        parts=[parts.get(code, "") for code in ordre],
+        statut=[statuts.get(code, statut) for code, statut in zip(ordre, une["statut"], strict=True)],
     )
 
 

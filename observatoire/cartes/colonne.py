@@ -8,8 +8,10 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 
 from observatoire.cartes.legende import write_note
 from observatoire.cartes.palettes import (
+    CARTE,
     ENCRE,
     ENCRE_SECONDE,
+    FILET,
     LIMITE_COMMUNE,
     OPACITE_SYMBOLE,
     Dessin,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from observatoire.cartes.legende import Cercle, EntreeLegende, Legende
 
 INTERLIGNE = 1.25
+MARGE_CARTOUCHE = 6.0
 LARGEUR_DESSIN, HAUTEUR_DESSIN, ECART_DESSIN = 26.0, 17.0, 6.0
 
 
@@ -67,7 +70,7 @@ class Colonne:
             self._draw_entree(entree, LARGEUR_DESSIN, 0 if legende.ordonnee else 3)
         self._draw_reperes(legende, haut)
         if symboles is not None:
-            self._draw_cercles(legende.cercles, symboles)
+            self.draw_cercles(legende.cercles, symboles)
         self.skip(8)
         for etat in legende.etats:
             self._draw_entree(etat, LARGEUR_DESSIN, 3)
@@ -76,7 +79,9 @@ class Colonne:
 
     def _write_entete(self, legende: Legende) -> None:
         self.y -= 11
-        self._put(f"En {legende.unite}" if legende.unite else "Catégorie", self._gauche, self.y + 2, 8.5, graisse=DEMI_GRAS)
+        self._put(
+            f"En {legende.unite}" if legende.unite else "Catégorie", self._gauche, self.y + 2, 8.5, graisse=DEMI_GRAS
+        )
         if legende.entrees:
             droite = self._gauche + self._largeur
             self._put(legende.unites_comptees, droite, self.y + 2, 8.5, couleur=ENCRE_SECONDE, ha="right")
@@ -116,7 +121,7 @@ class Colonne:
             texte = f"{repere.libelle} : {repere.texte}"
             self._put(texte, self._gauche + LARGEUR_DESSIN + ECART_DESSIN + 4, self.y + 5, 9, va="center")
 
-    def _draw_cercles(self, cercles: tuple[Cercle, ...], symboles: Symboles) -> None:
+    def draw_cercles(self, cercles: tuple[Cercle, ...], symboles: Symboles) -> None:
         """Cercles étalons emboîtés, posés sur la même base : on compare des surfaces, pas des places."""
         if not cercles:
             return
@@ -136,6 +141,18 @@ class Colonne:
             self._put(cercle.libelle, droite, y, 9, va="center")
         self.y = base - 4
 
+    def draw_etalons(self, cercles: tuple[Cercle, ...], symboles: Symboles) -> None:
+        """Pose les cercles étalons dans un cartouche, sur la carte même : ils changent de taille avec elle."""
+        if not cercles:
+            return
+        grand = symboles.rayon_pt * cercles[-1].rayon
+        hauteur = max(2 * grand, 15.0 * len(cercles)) + 2 * MARGE_CARTOUCHE
+        largeur = 2 * grand + 14 + max(self._measure(c.libelle, 9) for c in cercles) + 2 * MARGE_CARTOUCHE
+        bas = self._gauche - MARGE_CARTOUCHE, self.y
+        self._ax.add_patch(Rectangle(bas, largeur, hauteur, facecolor=CARTE, edgecolor=FILET, linewidth=0.8))
+        self.y += hauteur - MARGE_CARTOUCHE + 4
+        self.draw_cercles(cercles, symboles)
+
     def _put(
         self,
         texte: str,
@@ -151,15 +168,18 @@ class Colonne:
         police = load_police(graisse)
         self._ax.text(x, y, texte, fontproperties=police, fontsize=taille, color=couleur, ha=ha, va=va)
 
-    def _cut(self, texte: str, taille: float, graisse: int) -> list[str]:
+    def _measure(self, texte: str, taille: float, graisse: int = NORMAL) -> float:
         police = load_police(graisse).copy()
         police.set_size(taille)
+        largeur: float = self._rendu.get_text_width_height_descent(texte, police, ismath=False)[0]
+        return largeur * self._points_par_pixel
+
+    def _cut(self, texte: str, taille: float, graisse: int) -> list[str]:
         lignes = [""]
         # Seule l'espace ordinaire coupe : « 31,5 % » et « 871 155 » restent d'un tenant.
         for mot in texte.split(" "):
             essai = f"{lignes[-1]} {mot}".strip(" ")
-            largeur = self._rendu.get_text_width_height_descent(essai, police, ismath=False)[0]
-            if lignes[-1] and largeur * self._points_par_pixel > self._largeur:
+            if lignes[-1] and self._measure(essai, taille, graisse) > self._largeur:
                 lignes.append(mot)
             else:
                 lignes[-1] = essai

@@ -94,7 +94,7 @@ def write_fonds(
 
     Args:
         communes: contours (``code``, ``geometry``, EPSG:4326).
-        territoires: ``cog, maille, code, libelle, code_departement``.
+        territoires: ``cog, maille, code, libelle, code_departement, population_municipale``.
         appartenances: ``cog, maille_enfant, code_enfant, maille_parent, code_parent``.
         dossier: dossier des fonds (créé s'il manque).
         progression: reçoit une phrase à chaque étape.
@@ -141,6 +141,9 @@ class _Noms:
             str(m): {c: str(d) for c, d in zip(t["code"], t["code_departement"], strict=True) if isinstance(d, str)}
             for m, t in territoires.groupby("maille", sort=False)
         }
+        communes = territoires[territoires["maille"] == Maille.COMMUNE]
+        peuplees = communes[communes["population_municipale"].notna()]
+        self.habitants = dict(zip(peuplees["code"], peuplees["population_municipale"].astype(int), strict=True))
         liens = _at_cog(appartenances)
         liens = liens[liens["maille_enfant"] == Maille.COMMUNE]
         self._parents = {
@@ -186,12 +189,15 @@ class _Atelier:
         """Ajoute un fond de territoires ; contours déjà arrondis. ``voisins`` : des communes."""
         vraie = Maille.COMMUNE if maille == "voisins" else maille
         libelles, departements = self.noms.libelles.get(vraie, {}), self.noms.departements.get(vraie, {})
+        habitants = self.noms.habitants if vraie == Maille.COMMUNE else {}
         self._add(
             maille,
             portee,
             tuple(lot.codes.tolist()),
             find_emprise(lot.contours),
-            lambda: encode_territoires(lot.codes, lot.contours, lot.points, libelles, departements, decimales),
+            lambda: encode_territoires(
+                lot.codes, lot.contours, lot.points, libelles, departements, habitants, decimales
+            ),
         )
 
     def add_limites(self, portee: str, limites: Mapping[str, Any], emprise: Emprise, decimales: int) -> None:

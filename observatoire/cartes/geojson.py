@@ -85,14 +85,20 @@ def encode_territoires(
     points: Points | None,
     libelles: Mapping[str, str],
     departements: Mapping[str, str],
+    habitants: Mapping[str, int],
     decimales_point: int = 4,
 ) -> bytes:
-    """Collection GeoJSON : ``id`` = code, ``n`` nom, ``d`` département, ``p`` point (lat, lon)."""
+    """Collection GeoJSON : ``id`` = code, ``n`` nom, ``d`` département, ``p`` point (lat, lon).
+
+    ``h`` (habitants) ne sert qu'à choisir les noms à écrire : les plus peuplés d'abord.
+    """
     entites = []
     for rang, (code, texte) in enumerate(zip(codes.tolist(), shapely.to_geojson(geometries), strict=True)):
         proprietes: dict[str, Any] = {"n": libelles.get(code, code), "d": departements.get(code, "")}
         if points is not None:
             proprietes["p"] = [round(x, decimales_point) for x in points[rang]]
+            if code in habitants:
+                proprietes["h"] = habitants[code]
         entites.append({"type": "Feature", "id": code, "properties": proprietes, "geometry": orjson.Fragment(texte)})
     return orjson.dumps({"type": "FeatureCollection", "features": entites})
 

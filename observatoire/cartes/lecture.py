@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from observatoire.cartes.categories import reduce_categories
 from observatoire.cartes.classes import Decoupage, choose_classes, find_classes
@@ -14,7 +15,6 @@ from observatoire.modeles.indicateurs import Indicateur, Representation, TypeMes
 from observatoire.modeles.statuts import Statut
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -94,30 +94,28 @@ def read_carte(indicateur: Indicateur, valeurs: pd.DataFrame, codes: pd.Series[s
     lignes = reduce_categories(indicateur, valeurs) if en_typologie else valeurs
     table = lignes.drop_duplicates("code_territoire").set_index("code_territoire").reindex(codes)
     brutes = table["valeur"].to_numpy(dtype=np.float64, na_value=np.nan)
-    etats = [_read_etat(s, v) for s, v in zip(table["statut"].tolist(), brutes, strict=True)]
+    etats = _read_etats(table["statut"], brutes)
     # Un zéro n'est « vrai » que publié tel quel : arrondi ou estimé, il reste une petite valeur.
-    publies = np.array([s == Statut.PUBLIE for s in table["statut"].tolist()], dtype=np.bool_)
-    classables = np.array([e is EtatCarte.CLASSE for e in etats], dtype=np.bool_)
-    vues = np.where(classables, brutes, np.nan)
-    zeros = (vues == 0) & publies & (not bool(np.any(vues < 0)))
-    if en_typologie:
-        zeros = np.zeros_like(classables)
-    etats = [EtatCarte.ZERO if z else e for e, z in zip(etats, zeros, strict=True)]
+    vues = np.where(etats == EtatCarte.CLASSE, brutes, np.nan)
+    publies = (table["statut"] == Statut.PUBLIE).to_numpy(dtype=np.bool_, na_value=False)
+    zeros = (vues == 0) & publies & (not bool(np.any(vues < 0))) & (not en_typologie)
+    etats = np.where(zeros, EtatCarte.ZERO, etats)
     decoupage = choose_classes(vues, indicateur.classes, zeros)
     if en_typologie:
         classes = _rank_modalites(indicateur, table)
-        etats = [_read_etat_categorie(e, int(c), len(indicateur.modalites)) for e, c in zip(etats, classes, strict=True)]
+        etats = _read_etats_categories(etats, classes, len(indicateur.modalites))
     else:
         classes = find_classes(np.where(zeros, np.nan, vues), decoupage.bornes)
     return LectureCarte(indicateur, table.assign(etat=etats, classe=classes), decoupage)
 
 
-def _read_etat(statut: object, valeur: float) -> EtatCarte:
-    if not isinstance(statut, str):
-        return EtatCarte.SANS_DONNEE
-    etat = _ETAT_PAR_STATUT.get(Statut(statut), EtatCarte.CLASSE)
-    # Un statut qui promet une valeur et n'en a pas (couverture insuffisante) : rien à colorer.
-    return EtatCarte.SANS_DONNEE if etat is EtatCarte.CLASSE and not np.isfinite(valeur) else etat
+def _read_etats(statuts: pd.Series[str], valeurs: NDArray[np.float64]) -> NDArray[np.object_]:
+    """État de chaque territoire ; un statut qui promet une valeur et n'en a pas n'a rien à colorer."""
+    rangs, distincts = pd.factorize(statuts)
+    possibles = [_ETAT_PAR_STATUT.get(Statut(s), EtatCarte.CLASSE) for s in distincts.tolist()]
+    # Le rang −1 (pas de ligne) désigne le dernier de la liste.
+    etats = np.array([*possibles, EtatCarte.SANS_DONNEE], dtype=object)[rangs]
+    return np.where((etats == EtatCarte.CLASSE) & ~np.isfinite(valeurs), EtatCarte.SANS_DONNEE, etats)
 
 
 def _rank_modalites(indicateur: Indicateur, table: pd.DataFrame) -> NDArray[np.int64]:
@@ -127,8 +125,8 @@ def _rank_modalites(indicateur: Indicateur, table: pd.DataFrame) -> NDArray[np.i
     return np.where(mixtes, len(rangs), classes).astype(np.int64)
 
 
-def _read_etat_categorie(etat: EtatCarte, classe: int, nombre: int) -> EtatCarte:
-    if etat is not EtatCarte.CLASSE or 0 <= classe < nombre:
-        return etat
-    # Une modalité que le catalogue ne connaît pas n'a ni couleur ni nom.
-    return EtatCarte.MIXTE if classe == nombre else EtatCarte.SANS_DONNEE
+def _read_etats_categories(etats: NDArray[np.object_], classes: NDArray[np.int64], nombre: int) -> NDArray[np.object_]:
+    """Une modalité que le catalogue ne connaît pas n'a ni couleur ni nom."""
+    colores = etats == EtatCarte.CLASSE
+    etats = np.where(colores & (classes == nombre), EtatCarte.MIXTE, etats)
+    return np.where(colores & ((classes < 0) | (classes > nombre)), EtatCarte.SANS_DONNEE, etats)

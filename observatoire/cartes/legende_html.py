@@ -35,6 +35,17 @@ border:1px solid #6B7178;forced-color-adjust:none;print-color-adjust:exact;-webk
 """
 
 
+_FONDS_CSS = {
+    Motif.UNI: "{fond}",
+    Motif.HACHURES: "repeating-linear-gradient(135deg,{encre} 0 1.5px,{fond} 1.5px 6px)",
+    Motif.POINTS: "radial-gradient({encre} .75px,transparent 1px) 0 0/8px 8px {fond}",
+    Motif.TRAITS: "repeating-linear-gradient(0deg,{encre} 0 1px,{fond} 1px 6px)",
+    Motif.BANDES: "repeating-linear-gradient(90deg,{fond} 0 3px,{encre} 3px 5px,{fond} 5px 8px)",
+    Motif.CERNE: "{fond};border:1.5px solid {encre}",
+    Motif.POINTILLE: "{fond};border:1px dashed {encre}",
+}
+
+
 def render_legende_html(legende: Legende, *, couleurs_cercle: tuple[str, str] = ("#FFFFFF", ENCRE)) -> str:
     """Rend la légende ; ``couleurs_cercle`` est le fond et le cerne des symboles.
 
@@ -55,22 +66,7 @@ def render_legende_html(legende: Legende, *, couleurs_cercle: tuple[str, str] = 
 
 def style_css(dessin: Dessin) -> str:
     """Fond CSS d'un dessin : couleur unie, hachures, points, traits ou cerne."""
-    encre, fond = dessin.encre, dessin.fond
-    match dessin.motif:
-        case Motif.HACHURES:
-            return f"background:repeating-linear-gradient(135deg,{encre} 0 1.5px,{fond} 1.5px 6px)"
-        case Motif.POINTS:
-            return f"background:radial-gradient({encre} .75px,transparent 1px) 0 0/8px 8px {fond}"
-        case Motif.TRAITS:
-            return f"background:repeating-linear-gradient(0deg,{encre} 0 1px,{fond} 1px 6px)"
-        case Motif.BANDES:
-            return f"background:repeating-linear-gradient(90deg,{encre} 0 3px,{fond} 3px 8px)"
-        case Motif.CERNE:
-            return f"background:{fond};border:1.5px solid {encre}"
-        case Motif.POINTILLE:
-            return f"background:{fond};border:1px dashed {encre}"
-        case Motif.UNI:
-            return f"background:{fond}"
+    return f"background:{_FONDS_CSS[dessin.motif].format(encre=dessin.encre, fond=dessin.fond)}"
 
 
 def _render_classes(legende: Legende) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from observatoire.analyse.resumes import choose_unite
 from observatoire.cartes.demande import write_note_secret, write_phrase, write_sous_titre, write_titre
 from observatoire.cartes.lecture import EtatCarte
 from observatoire.cartes.legende_html import STYLE_LEGENDE, render_legende_html
@@ -22,7 +23,7 @@ from observatoire.cartes.palettes import (
     couleur_cerne,
     couleur_symbole,
 )
-from observatoire.modeles.nombres import compute_decimales, format_nombre, format_part_sur, format_unite
+from observatoire.modeles.nombres import compute_decimales, format_nombre, format_part_sur
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from observatoire.modeles.indicateurs import Indicateur
 
 ENTETE_EFFECTIF = '<th scope="col" class="nombre">Effectif</th>'
+REMARQUE = '<td class="remarque">{}</td>'
 STYLE = f"""
 body{{margin:0;background:{PAPIER};color:{ENCRE};
 font:16px/24px "Source Sans 3","Source Sans Pro",system-ui,sans-serif}}
@@ -47,8 +49,10 @@ figure{{margin:16px 0}}figure svg{{display:block;width:100%;height:auto;max-heig
 table{{border-collapse:collapse;width:100%;background:{CARTE};font-variant-numeric:tabular-nums}}
 caption{{text-align:left;padding:4px 0;color:{ENCRE_SECONDE}}}
 th,td{{padding:4px 12px;border-bottom:1px solid {FILET};text-align:left;font-weight:400}}
-thead th{{font-weight:600}}.nombre{{text-align:right;white-space:nowrap}}
-@media(max-width:640px){{main{{padding:16px}}h1{{font-size:22px;line-height:28px}}}}
+thead th{{font-weight:600;vertical-align:bottom}}
+.nombre{{text-align:right}}td.nombre{{white-space:nowrap}}
+@media(max-width:640px){{main{{padding:16px}}h1{{font-size:22px;line-height:28px}}
+th,td{{padding:4px 6px}}}}
 @media print{{@page{{size:A4;margin:12mm}}main{{padding:0}}tr{{break-inside:avoid}}}}
 """
 
@@ -102,23 +106,26 @@ def render_tableau(demande: CarteStatique, lecture: LectureCarte) -> str:
         effectif = f'<td class="nombre">{escape(_write_part(ligne))}</td>' if avec_part else ""
         lignes.append(
             f'<tr><th scope="row">{escape(str(libelles[code]))}</th><td>{escape(str(code))}</td>'
-            f'<td{classe}>{escape(valeur)}</td>{effectif}<td>{escape(remarque)}</td></tr>'
+            f"<td{classe}>{escape(valeur)}</td>{effectif}{REMARQUE.format(escape(remarque))}</tr>"
         )
+    corps, titre_remarque = "".join(lignes), '<th scope="col">Remarque</th>'
+    if corps.count(REMARQUE.format("")) == len(lignes):
+        corps, titre_remarque = corps.replace(REMARQUE.format(""), ""), ""
     nom = demande.maille.libelle
     entetes = (
         f'<th scope="col">{escape(nom[0].upper() + nom[1:])}</th><th scope="col">Code</th>'
         f'<th scope="col"{classe}>{escape(_write_entete(indicateur))}</th>'
-        f'{ENTETE_EFFECTIF if avec_part else ""}<th scope="col">Remarque</th>'
+        f"{ENTETE_EFFECTIF if avec_part else ''}{titre_remarque}"
     )
     return (
         '<div class="defile" tabindex="0" role="region" aria-labelledby="tableau"><table>'
         f"<caption>{escape(write_titre(demande))}, par ordre alphabétique</caption>"
-        f"<thead><tr>{entetes}</tr></thead><tbody>{''.join(lignes)}</tbody></table></div>{_explain(signes)}"
+        f"<thead><tr>{entetes}</tr></thead><tbody>{corps}</tbody></table></div>{_explain(signes)}"
     )
 
 
 def _write_entete(indicateur: Indicateur) -> str:
-    unite = "" if indicateur.modalites else format_unite(indicateur.unite)
+    unite = choose_unite(indicateur)
     return f"{indicateur.libelle_court} ({unite})" if unite else indicateur.libelle_court
 
 

@@ -75,7 +75,7 @@ DESSIN_SECRET = Dessin("#FFFFFF", "#5B5B57", Motif.HACHURES)
 DESSIN_SANS_DONNEE = Dessin("#C4C4BF", "#5B5B57", Motif.POINTS)
 DESSIN_NON_SIGNIFICATIF = Dessin("#F3F3F0", "#7C7C76", Motif.TRAITS)
 DESSIN_ZERO = Dessin("#FFFFFF", "#3A3F45", Motif.CERNE)
-DESSIN_MIXTE = Dessin("#EBE8E1", "#77736B", Motif.BANDES)
+DESSIN_MIXTE = Dessin("#E4E4E8", "#66666E", Motif.BANDES)
 """Territoire de plusieurs catégories : une couleur neutre, qui n'est celle d'aucune."""
 DESSIN_HORS_CHAMP = Dessin(PAPIER, LIMITE_COMMUNE, Motif.POINTILLE)
 

@@ -133,8 +133,12 @@ def _read_contexte(
     if maille is Maille.COMMUNE:
         # Les limites d'EPCI sont un contexte des communes ; elles brouilleraient un autre découpage.
         return voisins, None, lignes[lignes["sorte"] == Maille.EPCI]
+    communes = read_contours(dossier, fonds[name_fond(Maille.COMMUNE, portee)])
+    if maille is Maille.ARRONDISSEMENT_MUNICIPAL:
+        # Une ville seule : ses voisines sont dans le département, et son contour suffit.
+        return communes, None, None
     # Un EPCI à cheval déborde du département : la limite reste celle des communes de celui-ci.
-    return voisins, read_contours(dossier, fonds[name_fond(Maille.COMMUNE, portee)]), None
+    return voisins, communes, None
 
 
 def _read_voisins(
@@ -161,7 +165,10 @@ def _read_references(
     for maille, code, libelle in voulues:
         if periode in consultation.list_periodes(indicateur.id, maille):
             lignes = consultation.read_valeur(indicateur, maille, periode, code)
-            references += [_Reference(maille, libelle, read_valeur_lue(x)) for x in lignes.to_dict("records")]
+            references += [
+                _Reference(maille, libelle, read_valeur_lue({str(c): v for c, v in ligne.items()}))
+                for _, ligne in lignes.iterrows()
+            ]
     return tuple(references)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from observatoire.cartes.cadre import (
     draw_cadre,
     to_geometries,
 )
-from observatoire.cartes.colonne import Colonne
+from observatoire.cartes.colonne import MARGE_CARTOUCHE, Colonne
 from observatoire.cartes.demande import (
     CarteStatique,
     write_libelle,
@@ -88,8 +89,11 @@ def draw_carte(demande: CarteStatique, sortie: Path) -> None:
         ContexteLegende(demande.maille, demande.territoire_de, demande.source, demande.geographie, demande.reperes),
     )
     if genre == "html":
-        svg = _to_svg(_draw_carte_seule(demande, lecture), write_titre(demande), _describe(demande, lecture, legende))
-        contenu = render_page(demande, lecture, legende, svg).encode()
+        svg = _to_svg(
+            _draw_carte_seule(demande, lecture, legende), write_titre(demande), _describe(demande, lecture, legende)
+        )
+        # Les cercles étalons sont dans le dessin : à côté, ils ne suivraient pas sa taille.
+        contenu = render_page(demande, lecture, replace(legende, cercles=()), svg).encode()
     elif genre == "svg":
         svg = _to_svg(_draw_page(demande, lecture, legende), write_titre(demande), _describe(demande, lecture, legende))
         contenu = svg.encode()
@@ -171,9 +175,15 @@ def _list_notes(demande: CarteStatique, lecture: LectureCarte, legende: Legende)
     ]
 
 
-def _draw_carte_seule(demande: CarteStatique, lecture: LectureCarte) -> Figure:
+def _draw_carte_seule(demande: CarteStatique, lecture: LectureCarte, legende: Legende) -> Figure:
     fig = _build_figure((CARTE_SEULE.largeur + 0.04, CARTE_SEULE.hauteur + 0.04))
-    _draw_cadres(fig, CARTE_SEULE, demande, lecture)
+    symboles = _draw_cadres(fig, CARTE_SEULE, demande, lecture)
+    if symboles is not None:
+        gauche = CARTE_SEULE.gauche * POUCE_EN_PT + 2 * MARGE_CARTOUCHE
+        if len(set(find_zones(demande.contours))) > 1:
+            gauche += (LARGEUR_CARTON + ECART_CARTON) * POUCE_EN_PT
+        colonne = Colonne(fig, gauche, CARTE_SEULE.bas * POUCE_EN_PT + MARGE_CARTOUCHE, COLONNE * POUCE_EN_PT)
+        colonne.draw_etalons(legende.cercles, symboles)
     return fig
 
 
@@ -277,4 +287,7 @@ def _describe(demande: CarteStatique, lecture: LectureCarte, legende: Legende) -
     entrees = (*legende.entrees, *legende.etats)
     classes = " ; ".join(f"{e.lecture.rstrip('.')} : {e.effectif}" for e in entrees)
     phrase = write_phrase(demande, lecture)
-    return f"{write_sous_titre(demande)}. {phrase} Nombre de {legende.unites_comptees} : {classes}. {legende.source}."
+    etalons = ", ".join(c.libelle for c in legende.cercles)
+    etalons = f" Cercles étalons : {etalons}." if etalons else ""
+    compte = f"Nombre de {legende.unites_comptees} : {classes}."
+    return f"{write_sous_titre(demande)}. {phrase} {compte}{etalons} {legende.source}."

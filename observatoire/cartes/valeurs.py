@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -256,7 +255,9 @@ def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False) 
 
 
 def _floats(valeurs: ArrayLike) -> NDArray[np.float64]:
-    brut = np.asarray(valeurs, dtype=object)
+    brut = np.asarray(valeurs)
+    if brut.dtype.kind == "f":
+        return brut.astype(np.float64, copy=False)
     return np.array([np.nan if v is None or math.isnan(v) else float(v) for v in brut.tolist()], dtype=float)
 
 
@@ -278,16 +279,23 @@ def _join_ecarts(rangs: NDArray[np.intp]) -> str:
 def _join(nombres: NDArray[np.float64], decimales: int) -> str:
     absents = np.isnan(nombres)
     entiers = np.rint(np.where(absents, 0, nombres) * 10.0**decimales).astype(np.int64)
-    return ",".join("" if a else str(n) for n, a in zip(entiers.tolist(), absents.tolist(), strict=True))
+    textes = list(map(str, entiers.tolist()))
+    for rang in np.flatnonzero(absents).tolist():
+        textes[rang] = ""
+    return ",".join(textes)
 
 
 def _encode_statuts(statuts: Sequence[str], nombres: NDArray[np.float64], *, zeros_vrais: bool) -> str:
-    nuls = (nombres == 0) & zeros_vrais
-    lettres = [
-        LETTRE_ZERO if nul and statut == Statut.PUBLIE else LETTRES[Statut(statut)]
-        for statut, nul in zip(statuts, nuls.tolist(), strict=True)
-    ]
-    suites = ((lettre, sum(1 for _ in groupe)) for lettre, groupe in groupby(lettres))
+    """Lettres des statuts, par suites : chaque lettre distincte n'est cherchée qu'une fois."""
+    if not len(statuts):
+        return ""
+    distincts, rangs = np.unique(np.asarray(statuts, dtype=str), return_inverse=True)
+    lettres = np.array([LETTRES[Statut(s)] for s in distincts.tolist()])[rangs]
+    if zeros_vrais:
+        lettres = np.where((nombres == 0) & (lettres == LETTRES[Statut.PUBLIE]), LETTRE_ZERO, lettres)
+    debuts = np.flatnonzero(np.r_[True, lettres[1:] != lettres[:-1]])
+    longueurs = np.diff(np.r_[debuts, len(lettres)])
+    suites = zip(lettres[debuts].tolist(), longueurs.tolist(), strict=True)
     return "".join(lettre if n == 1 else f"{lettre}{n}" for lettre, n in suites)
 
 

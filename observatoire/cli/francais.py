@@ -2,10 +2,55 @@
 
 from __future__ import annotations
 
-try:  # Typer embarque sa propre copie de Click depuis la version 0.20.
-    from typer._click import exceptions
-except ImportError:  # pragma: no cover -- versions plus anciennes
-    from click import exceptions  # type: ignore[no-redef]
+import re
+
+import typer
+from typer._click import exceptions
+from typer.core import TyperCommand, TyperGroup
+
+AIDE_EN_FRANCAIS = (
+    (r"\bUsage:", "Usage :"),
+    (r"\bOptions:", "Options :"),
+    (r"\bCommands:", "Commandes :"),
+    (r"\bArguments:", "Arguments :"),
+    (r"\[OPTIONS\]", "[OPTIONS]"),
+    (r"\bCOMMAND \[ARGS\]\.\.\.", "COMMANDE …"),
+    (r"\[required\]", "[obligatoire]"),
+    (r"\[default: ", "[par défaut : "),
+    (r"<str>", "<mot>"),
+    (r"<int>", "<nombre>"),
+    (r"<int range>", "<nombre>"),
+    (r"<path>", "<fichier>"),
+    (r"Show this message and exit\.", "Affiche cette aide."),
+)
+"""Mots que la bibliothèque de commandes écrit en anglais dans une aide."""
+
+
+def translate_aide(aide: str) -> str:
+    """Met en français les mots fixes d'une aide."""
+    for motif, texte in AIDE_EN_FRANCAIS:
+        aide = re.sub(motif, texte, aide)
+    return aide
+
+
+class CommandeFrancaise(TyperCommand):
+    """Commande dont l'aide est en français."""
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """Aide traduite."""
+        return translate_aide(super().get_help(ctx))
+
+
+class GroupeFrancais(TyperGroup):
+    """Groupe dont l'aide est en français, et les commandes dans l'ordre d'emploi."""
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """Aide traduite."""
+        return translate_aide(super().get_help(ctx))
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 -- signature de Click
+        """Commandes dans l'ordre de leur déclaration."""
+        return list(self.commands)
 
 
 def explain_usage(erreur: Exception) -> str | None:

@@ -10,12 +10,11 @@ import sys
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from observatoire.cli import app as commande_app
 from observatoire.cli import carte, construire, publication, territoires, valeurs, verifier
 from observatoire.cli.contexte import ouvrir_contexte
-from observatoire.cli.francais import explain_usage
+from observatoire.cli.francais import CommandeFrancaise, GroupeFrancais, explain_usage
 from observatoire.errors import AppelError, ConfigurationError, ObservatoireError
 
 SORTIE_DONNEES = 1
@@ -23,15 +22,8 @@ SORTIE_APPEL = 2
 ERREURS_D_APPEL = (AppelError, ConfigurationError)
 
 
-class _GroupeFrancais(TyperGroup):
-    """Garde les commandes dans l'ordre d'emploi plutôt qu'alphabétique."""
-
-    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 -- signature de Click
-        return list(self.commands)
-
-
 application = typer.Typer(
-    cls=_GroupeFrancais,
+    cls=GroupeFrancais,
     name="observatoire",
     help="Observatoire social territorial : besoins et ressources des territoires, à égalité.",
     no_args_is_help=True,
@@ -52,12 +44,12 @@ def _options(
     ctx.obj = ouvrir_contexte(racine)
 
 
-application.command("construire")(construire.construire)
-application.command("app")(commande_app.servir)
-application.command("verifier")(verifier.verifier)
-application.command("valeurs")(valeurs.valeurs)
-application.command("territoires")(territoires.territoires)
-application.command("carte")(carte.carte)
+application.command("construire", cls=CommandeFrancaise)(construire.construire)
+application.command("app", cls=CommandeFrancaise)(commande_app.servir)
+application.command("verifier", cls=CommandeFrancaise)(verifier.verifier)
+application.command("valeurs", cls=CommandeFrancaise)(valeurs.valeurs)
+application.command("territoires", cls=CommandeFrancaise)(territoires.territoires)
+application.command("carte", cls=CommandeFrancaise)(carte.carte)
 application.add_typer(publication.groupe, name="publication")
 
 

@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 
 from observatoire.cli.contexte import contexte_of
+from observatoire.cli.francais import CommandeFrancaise, GroupeFrancais
 from observatoire.cli.tableau import print_tableau
 
-groupe = typer.Typer(help="Publications : lister, restaurer.", no_args_is_help=True, rich_markup_mode=None)
+groupe = typer.Typer(
+    cls=GroupeFrancais, help="Publications : lister, restaurer.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
-@groupe.command("lister")
+@groupe.command("lister", cls=CommandeFrancaise)
 def lister(
     ctx: typer.Context,
     *,
@@ -34,7 +37,7 @@ def lister(
     )
 
 
-@groupe.command("restaurer")
+@groupe.command("restaurer", cls=CommandeFrancaise)
 def restaurer(
     ctx: typer.Context, identifiant: Annotated[str, typer.Argument(help="Publication à remettre en ligne.")]
 ) -> None:

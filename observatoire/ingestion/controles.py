@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from observatoire.modeles.anomalies import Anomalie, Gravite
-from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import Source
 from observatoire.modeles.statuts import Statut
 from observatoire.territoires.referentiel import Referentiel
@@ -14,16 +13,17 @@ EXEMPLES = 5
 
 
 def split_codes_inconnus(
-    referentiel: Referentiel, variables: pd.DataFrame, *, maille: Maille, cog: str, fichier: str
+    variables: pd.DataFrame, attendus: pd.Index, *, nature: str, fichier: str
 ) -> tuple[pd.DataFrame, list[Anomalie]]:
-    """Écarte, en les nommant et avec leur masse, les codes que le COG ne connaît pas.
+    """Écarte, en les nommant et avec leur masse, les codes qu'on n'attend pas.
 
-    Les groupes de carreaux n'ont pas de code officiel : leur rattachement les contrôle.
+    Args:
+        variables: variables projetées.
+        attendus: codes connus du COG, ou du rattachement livré avec la source.
+        nature: ce que sont ces codes, pour le message (« commune du COG 2024 »).
+        fichier: fichier livré.
     """
-    if maille is Maille.RECTANGLE:
-        return variables, []
-    attendus = pd.Index(referentiel.list_territoires(maille, cog).code)
-    connus = attendus.get_indexer(variables.code_territoire) >= 0
+    connus = attendus.get_indexer(pd.Index(variables.code_territoire)) >= 0
     ecartes = variables[~connus]
     anomalies = []
     if not ecartes.empty:
@@ -36,8 +36,8 @@ def split_codes_inconnus(
                 gravite=Gravite.A_REGARDER,
                 fichier=fichier,
                 message=(
-                    f"{len(codes)} code(s) de {maille.libelle} absent(s) du COG {cog} "
-                    f"({', '.join(codes[:EXEMPLES])}{'…' if len(codes) > EXEMPLES else ''}), "
+                    f"{len(codes)} code(s) inconnu(s) ({nature}) : "
+                    f"{', '.join(codes[:EXEMPLES])}{'…' if len(codes) > EXEMPLES else ''} ; "
                     f"écartés avec leur masse ({detail})."
                 ),
                 suggestion="Vérifiez le millésime géographique du manifeste.",

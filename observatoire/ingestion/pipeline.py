@@ -61,7 +61,9 @@ def ingest(
             livraison = find_livraison(espace, declaree.fichier)
             manifestes[declaree.fichier] = livraison.manifeste
             table = _prepare(source, livraison)
-            projetees, fautes = _ingest_livraison(source, declaree, livraison, table, referentiel)
+            projetees, fautes = _ingest_livraison(
+                source, declaree, livraison, table, referentiel, rattachements.get(source.id)
+            )
             variables.append(projetees)
             anomalies += fautes
         if source.ressource:
@@ -91,14 +93,18 @@ def _ingest_livraison(
     livraison: Livraison,
     table: pd.DataFrame,
     referentiel: Referentiel,
+    rattachement: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, list[Anomalie]]:
     cog = livraison.manifeste.millesime_geographique or referentiel.cog
     if source.exclure_si_rempli:
         table = table[table[source.exclure_si_rempli].fillna("").astype(str) == ""]
     projetees = project_variables(source, declaree, table, cog=cog)
-    connues, anomalies = split_codes_inconnus(
-        referentiel, projetees, maille=source.maille, cog=cog, fichier=declaree.fichier
-    )
+    if rattachement is not None:
+        attendus, nature = pd.Index(rattachement.code_base.unique()), "sans rattachement à une commune"
+    else:
+        attendus = pd.Index(referentiel.list_territoires(source.maille, cog).code)
+        nature = f"{source.maille.libelle} du COG {cog}"
+    connues, anomalies = split_codes_inconnus(projetees, attendus, nature=nature, fichier=declaree.fichier)
     return complete_zeros(referentiel, connues, source, cog=cog), anomalies
 
 

@@ -59,7 +59,7 @@ def _project_variable(
             modalite = colonne.fillna("").astype(str)
             valeur = pd.Series(1.0, index=table.index).where(modalite != "")
         elif declaration.recoder:
-            valeur = colonne.map(declaration.recoder).astype(float)
+            valeur = _recode(colonne, declaration.recoder, nom, livraison)
         else:
             valeur = _to_nombre(colonne, nom, livraison)
     brut = pd.DataFrame({"code_territoire": codes, "modalite": modalite, "valeur": valeur, "statut": statut})
@@ -79,6 +79,17 @@ def _name_colonne(declaration: VariableSource, nom: str, livraison: LivraisonDec
     """Nom de la colonne cette année-là."""
     declaree = declaration.colonne or nom
     return livraison.colonnes.get(declaree, declaree)
+
+
+def _recode(colonne: pd.Series, table: dict[str, float], nom: str, livraison: LivraisonDeclaree) -> pd.Series:
+    inconnus = sorted(set(colonne.dropna().astype(str)) - set(table) - {""})
+    if inconnus:
+        msg = (
+            f"{livraison.fichier} : la variable « {nom} » recode {', '.join(table)}, et lit aussi "
+            f"« {'», « '.join(inconnus[:5])} ». Ajoutez ces mots à « recoder »."
+        )
+        raise SourceError(msg)
+    return colonne.map(table).astype(float)
 
 
 def _to_nombre(colonne: pd.Series, nom: str, livraison: LivraisonDeclaree) -> pd.Series:
@@ -119,10 +130,10 @@ def _reduce(brut: pd.DataFrame, agregat: Agregat, nom: str, livraison: Livraison
             raise SourceError(msg)
         return brut.reset_index(drop=True)
     if agregat in AGREGATS_SANS_COLONNE:
-        reduit = brut.groupby(cle, as_index=False).valeur.agg(_REDUCTIONS_SANS_COLONNE[agregat])
-        return reduit.assign(statut=str(Statut.PUBLIE))
-    groupes = brut.assign(absente=brut.valeur.isna(), secrete=brut.statut == Statut.SECRET).groupby(cle, as_index=False)
-    reduit = groupes.agg(
+        comptees = brut.groupby(cle, as_index=False)["valeur"].agg(_REDUCTIONS_SANS_COLONNE[agregat])
+        return pd.DataFrame(comptees).assign(statut=str(Statut.PUBLIE))
+    marquees = brut.assign(absente=brut.valeur.isna(), secrete=brut.statut == Statut.SECRET)
+    reduit = marquees.groupby(cle, as_index=False).agg(
         valeur=("valeur", _REDUCTIONS[agregat]), absente=("absente", "any"), secrete=("secrete", "any")
     )
     # Une ligne secrète ou absente rend le tout inconnu : jamais une somme tronquée prise pour un total.

@@ -18,6 +18,8 @@ from observatoire.config import Espace
 from observatoire.territoires.referentiel import Referentiel
 
 NOM_EMPREINTE = "empreinte.json"
+CODE_DES_FONDS = ("actifs", "couvertures", "fond", "geojson")
+"""Modules de ``cartes`` dont dépend le dessin d'un fond ; les autres (légende, valeurs…) ne le changent pas."""
 
 
 @contextmanager
@@ -76,6 +78,6 @@ def _compute_empreinte(referentiel: Referentiel) -> dict[str, str]:
         *sorted(referentiel.dossier.glob("contours_*.livraison.yaml")),
         *sorted(referentiel.dossier.glob("territoires.livraison.yaml")),
         *sorted(referentiel.dossier.glob("appartenances.livraison.yaml")),
-        *sorted(Path(fond.__file__).parent.glob("*.py")),
+        *(Path(fond.__file__).with_name(f"{nom}.py") for nom in CODE_DES_FONDS),
     ]
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in fichiers}

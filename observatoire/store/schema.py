@@ -95,3 +95,12 @@ def to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
         KeyError: une colonne du schéma manque.
     """
     return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+
+
+LONGUEUR_SEAU = 3
+"""Signes du code qui nomment le fichier d'un territoire, dans la copie par territoire."""
+
+
+def bucket_of(code: str) -> str:
+    """Fichier d'un territoire dans la copie par territoire : les trois premiers signes de son code."""
+    return code[:LONGUEUR_SEAU]

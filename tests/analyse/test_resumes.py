@@ -93,6 +93,10 @@ def test_resume_of_a_typologie_counts_territories():
     )
     phrase = write_resume_typologie(typologie, "2024", REUNION, [("A", 20), ("B1", 0), ("C", 4)], Maille.COMMUNE)
     assert plain(phrase) == "Zone, en 2024 : 24 communes de La Réunion, dont 20 en « A » et 4 en « C »."
+    phrase = write_resume_typologie(typologie, "2024", REUNION, [("A", 3)], Maille.EPCI, mixtes=2)
+    assert plain(phrase) == "Zone, en 2024 : 5 EPCI de La Réunion, dont 3 en « A » et 2 mixtes (plusieurs catégories)."
+    seule = write_resume_typologie(typologie, "2024", REUNION, [], Maille.EPCI, mixtes=1)
+    assert plain(seule) == "Zone, en 2024 : 1 EPCI de La Réunion, dont 1 mixte (plusieurs catégories)."
 
 
 def test_lecture_says_n_sur_n_and_drops_it_when_unknown():

@@ -70,7 +70,7 @@ def test_legende_counts_everyone() -> None:
         "sans objet",
     ]
     assert legende.portee == "classes calculées sur les 15 communes du département"
-    assert legende.source == "Source : Insee, RP 2021 · géographie au 01/01/2026"
+    assert legende.source == "Source : Insee, RP 2021\u00a0· géographie au 01/01/2026"
 
 
 def test_secret_et_sans_donnee_are_said_even_at_zero() -> None:
@@ -97,19 +97,6 @@ def test_repere_is_in_its_classe() -> None:
     assert repere.texte == "29,5\u00a0%"
 
 
-def test_typologie_takes_dominante() -> None:
-    indicateur = build_indicateur(
-        type_mesure="typologie",
-        modalites=({"code": "a", "libelle": "Âgées"}, {"code": "b", "libelle": "Jeunes"}),
-    )
-    valeurs = build_valeurs([40, 60, 100])
-    valeurs["code_territoire"] = ["00000", "00000", "00001"]
-    valeurs["modalite"] = ["a", "b", "a"]
-    lecture = read_carte(indicateur, valeurs, pd.Series(["00000", "00001"]))
-    assert lecture.table["classe"].tolist() == [1, 0]
-    assert [e.effectif for e in build_legende(lecture, CONTEXTE).entrees] == [1, 1]
-
-
 @pytest.mark.parametrize(
     ("maximum", "attendu"),
     [(7300, (100, 1000, 5000)), (5000, (100, 1000, 5000)), (4553, (100, 500, 2000)), (12, (0.2, 2, 10))],
@@ -123,6 +110,8 @@ def test_cercle_surface_is_proportional() -> None:
     lecture = read_carte(indicateur, build_valeurs([5000, 10]), pd.Series(["00000", "00001"]))
     legende = build_legende(lecture, CONTEXTE)
     assert not legende.entrees
+    assert "Un nombre se dessine en symboles" in write_note(legende)
+    assert "symboles" not in write_note(build_exemple())
     grand, moyen = legende.cercles[2], legende.cercles[1]
     assert (grand.rayon / moyen.rayon) ** 2 == pytest.approx(grand.valeur / moyen.valeur)
 

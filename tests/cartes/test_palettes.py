@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from observatoire.cartes import palettes
+from observatoire.cartes.legende import DESSINS
 from observatoire.cartes.palettes import BIVARIEE, ECART, RAMPES, TYPOLOGIE, rampe, typologie
 from observatoire.modeles.indicateurs import Nature
 from tests.cartes.couleurs import MACHADO, contraste, delta_e, delta_e_lab
@@ -89,6 +90,12 @@ def test_typologie_is_colour_blind_safe() -> None:
         typologie(9)
 
 
+def test_mixte_is_the_colour_of_no_category() -> None:
+    assert delta_mini([(palettes.DESSIN_MIXTE.fond, c) for c in TYPOLOGIE]) >= SEUIL
+    autres = [d for d, _, _ in DESSINS.values()]
+    assert len({d.motif for d in autres}) == len(autres)
+
+
 @pytest.mark.parametrize(
     ("dessin", "attendu"),
     [
@@ -96,6 +103,7 @@ def test_typologie_is_colour_blind_safe() -> None:
         (palettes.DESSIN_SANS_DONNEE, 3.9),
         (palettes.DESSIN_NON_SIGNIFICATIF, 3.8),
         (palettes.DESSIN_ZERO, 10.6),
+        (palettes.DESSIN_MIXTE, 4.5),
     ],
 )
 def test_motif_stands_out_from_its_fond(dessin: palettes.Dessin, attendu: float) -> None:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from observatoire.cartes.couche import build_message
 from observatoire.cartes.valeurs import (
     LETTRES,
+    MIXTE,
     align_valeurs,
     classify,
     compute_rayons,
     decode_valeurs,
     dessin_aplats,
+    dessin_typologie,
     encode_typologie,
     encode_valeurs,
     make_textes,
@@ -112,6 +114,15 @@ def test_france_fits_in_twenty_bytes_each(part_estimee):
 def test_typologie_sends_ranks():
     codees = encode_typologie(["b", "a", None], ["publie", "publie", "non_disponible"], ["a", "b"])
     assert (codees.valeurs, codees.statuts) == ("1,0,", "p2d")
+
+
+def test_mixte_is_one_more_class():
+    codees = encode_typologie(["b", MIXTE], ["publie", "estime"], ["a", "b"])
+    assert (codees.valeurs, codees.statuts) == ("1,2", "pe")
+    dessin = dessin_typologie(["#111111", "#222222"], ["A", "B"], {1: "A 60 %, B 40 %"})
+    assert dessin["libelles"][dessin["mixte"]] == "Mixte"
+    assert len(dessin["couleurs"]) == 3
+    assert dessin["parts"] == {"1": "A 60 %, B 40 %"}
 
 
 def test_absent_territory_is_not_available():

@@ -53,11 +53,14 @@ def test_code_inconnu_is_named_with_its_mass(petit):
     table = pd.DataFrame({"code": ["01001", "01003", "97001"], "n": [10, 30, 7]})
     variables = project_variables(source, LIVRAISON, table, cog="2026")
     connues, anomalies = split_codes_inconnus(
-        petit, variables, maille=Maille.COMMUNE, cog="2026", fichier="essai/2025.parquet"
+        variables,
+        pd.Index(petit.list_territoires(Maille.COMMUNE, "2026").code),
+        nature="commune du COG 2026",
+        fichier="essai/2025.parquet",
     )
     assert connues.code_territoire.tolist() == ["01001"]
     (anomalie,) = anomalies
-    assert "2 code(s) de commune absent(s) du COG 2026 (01003, 97001), écartés avec leur masse (v : 37)" in str(
+    assert "2 code(s) inconnu(s) (commune du COG 2026) : 01003, 97001 ; écartés avec leur masse (v : 37)" in str(
         anomalie
     )
     assert "essai/2025.parquet" in str(anomalie)
@@ -66,5 +69,6 @@ def test_code_inconnu_is_named_with_its_mass(petit):
 
 def test_codes_connus_raise_no_anomaly(petit):
     variables = project_lieux(build_source({"agregat": "compte"}), ["01003"])
-    connues, anomalies = split_codes_inconnus(petit, variables, maille=Maille.COMMUNE, cog="2025", fichier="x")
+    attendus = pd.Index(petit.list_territoires(Maille.COMMUNE, "2025").code)
+    connues, anomalies = split_codes_inconnus(variables, attendus, nature="commune du COG 2025", fichier="x")
     assert (len(connues), anomalies) == (1, [])

@@ -127,6 +127,6 @@ def test_espace_overrides_a_fiche_and_can_go_back(petit):
     )
     # Revenir en arrière rend l'ancien catalogue et les mêmes valeurs, au bit près.
     restore(petit.espace, ancienne)
-    assert [courante for _, courante in list_historique(petit.espace)] == [True, False]
+    assert [p.id for p, courante in list_historique(petit.espace) if courante] == [ancienne]
     assert open_consultation(petit.espace).catalogue.indicateurs["population"].libelle == "Population municipale"
     assert read_demandes(petit.espace).equals(avant)

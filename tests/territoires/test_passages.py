@@ -119,7 +119,7 @@ def test_masse_is_conserved_whatever_the_movements(cas, data):
     assert passage.poids.between(0, 1).all()
 
 
-@pytest.mark.parametrize("cog", ["2019", "2023", "2026"])
+@pytest.mark.parametrize("cog", ["2019", "2026"])
 def test_millesime_d_un_fichier_is_found_from_its_codes(reel, cog):
     diagnostic = list_millesimes_possibles(reel, reel.list_communes(cog))
     meilleur = diagnostic.iloc[0]

@@ -1,4 +1,4 @@
-"""Tableau jumeau de la carte : un vrai tableau HTML, par pages de 50 lignes, trié et cherché."""
+"""Tableau jumeau de la carte : un vrai tableau HTML, par pages, trié et cherché."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from observatoire.modeles.statuts import DESCRIPTIONS, STATUTS_SANS_VALEUR, Stat
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LIGNES_PAR_PAGE = 50
+LIGNES_PAR_PAGE = 25
+LIGNES_D_UN_SEUL_TENANT = 60
+"""Jusqu'à ce nombre de lignes, le tableau tient en une page : un département s'y lit d'un regard."""
 _A_REMARQUER = frozenset(str(s) for s in (*STATUTS_SANS_VALEUR, Statut.NON_SIGNIFICATIF, Statut.PARTIEL))
 
 
@@ -111,10 +113,11 @@ def render_tableau(
         selection: code du territoire choisi.
     """
     total = len(ordre)
-    pages = max(1, -(-total // LIGNES_PAR_PAGE))
+    taille = LIGNES_D_UN_SEUL_TENANT if total <= LIGNES_D_UN_SEUL_TENANT else LIGNES_PAR_PAGE
+    pages = max(1, -(-total // taille))
     page = min(max(1, page), pages)
-    debut = (page - 1) * LIGNES_PAR_PAGE
-    visibles = valeurs.iloc[ordre[debut : debut + LIGNES_PAR_PAGE]]
+    debut = (page - 1) * taille
+    visibles = valeurs.iloc[ordre[debut : debut + taille]]
     colonnes = _Colonnes(indicateur, visibles, unite_denominateur)
     lignes = [ligne for ligne in visibles.to_dict("records")]  # noqa: C416 -- une copie par page
     corps = "".join(colonnes.render(ligne, selection) for ligne in lignes)

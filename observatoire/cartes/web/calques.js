@@ -42,19 +42,19 @@
   });
 
   // --- Noms : les plus grands territoires d'abord, aucun ne recouvre un autre.
-  // `noms` : [{texte, point: L.latLng, largeur: px disponibles, poids}]
+  // `noms` : [{texte, point: L.latLng, largeur: px disponibles, attendu}], par ordre d'importance
   obs.dessinerNoms = function (ctx, carte, taille, noms, corps) {
     ctx.font = `400 ${corps}px ${POLICE}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     const poses = [];
-    for (const nom of [...noms].sort((a, b) => b.largeur - a.largeur)) {
+    for (const nom of noms) {
       const p = carte.latLngToContainerPoint(nom.point);
       if (p.x < 0 || p.y < 0 || p.x > taille.x || p.y > taille.y) continue;
       const lignes = couper(ctx, nom.texte, nom.largeur);
       const demi = Math.max(...lignes.map((l) => ctx.measureText(l).width)) / 2;
-      if (demi * 2 > nom.largeur * 1.35) continue;
+      if (demi * 2 > nom.largeur * 1.35 && !nom.attendu) continue;
       const haut = (lignes.length * corps * 1.15) / 2;
       const boite = [p.x - demi - 3, p.y - haut - 2, p.x + demi + 3, p.y + haut + 2];
       if (boite[0] < 0 || boite[2] > taille.x || poses.some((b) => secroisent(b, boite))) continue;

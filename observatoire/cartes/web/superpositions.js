@@ -3,6 +3,8 @@
   "use strict";
   const obs = window.observatoire;
   const { etat, calques } = obs;
+  // Noms écrits même s'ils débordent de leur commune (Grenoble est plus étroite que son nom).
+  obs.NOMS_ATTENDUS = 10;
 
   obs.poserCalques = function () {
     calques.symboles = new obs.Calque("symboles", (ctx) => {
@@ -46,8 +48,11 @@
       const point = obs.ancre(trace);
       if (!vue.contains(point)) continue;
       const largeur = trace._pxBounds.max.x - trace._pxBounds.min.x;
-      sortie.push({ texte: trace.feature.properties.n, point, largeur });
+      sortie.push({ texte: trace.feature.properties.n, point, largeur, habitants: trace.feature.properties.h || 0 });
     }
+    // Les plus peuplées d'abord : un nom de ville, attendu, passe avant celui d'une vaste commune.
+    sortie.sort((a, b) => b.habitants - a.habitants || b.largeur - a.largeur);
+    sortie.slice(0, obs.NOMS_ATTENDUS).forEach((nom) => (nom.attendu = nom.habitants > 0));
     return sortie;
   }
 

@@ -16,7 +16,7 @@
     // 6 px mesurés à travers les hachures, donc 6·√2 le long des bords de la tuile.
     secret: { cote: 6 * Math.SQRT2, fond: "#FFFFFF", dessiner: hachures },
     absent: { cote: 8, fond: "#C4C4BF", dessiner: points },
-    mixte: { cote: 8, fond: "#EBE8E1", dessiner: bandes },
+    mixte: { cote: 8, fond: "#E4E4E8", dessiner: bandes },
     fragile: { cote: 6, fond: "#F3F3F0", dessiner: lignes },
   };
 
@@ -51,8 +51,8 @@
   }
 
   function bandes(ctx, c) {
-    ctx.fillStyle = "#77736B";
-    ctx.fillRect(2, 0, 3, c);
+    ctx.fillStyle = "#66666E";
+    ctx.fillRect(3, 0, 2, c);
   }
 
   const motifs = {};
