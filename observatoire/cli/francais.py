@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import typer
 from typer._click import exceptions
+from typer._click.core import Context
 from typer.core import TyperCommand, TyperGroup
 
 AIDE_EN_FRANCAIS = (
@@ -36,7 +36,7 @@ def translate_aide(aide: str) -> str:
 class CommandeFrancaise(TyperCommand):
     """Commande dont l'aide est en français."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Context) -> str:
         """Aide traduite."""
         return translate_aide(super().get_help(ctx))
 
@@ -44,7 +44,7 @@ class CommandeFrancaise(TyperCommand):
 class GroupeFrancais(TyperGroup):
     """Groupe dont l'aide est en français, et les commandes dans l'ordre d'emploi."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Context) -> str:
         """Aide traduite."""
         return translate_aide(super().get_help(ctx))
 
