@@ -68,7 +68,7 @@ class Terrain:
         self.espace, self.dossier = espace, dossier
 
     def list_indicateurs(self, cas: Cas, nombre: int = 7) -> dict[str, str]:
-        """Indicateurs en aplats d'un même menu, publiés à ce niveau : identifiant → libellé."""
+        """Indicateurs en aplats d'un même menu, dont la source couvre ce territoire : identifiant → libellé."""
         catalogue = self.consultation.catalogue.indicateurs.values()
         voulus = [
             i
@@ -77,6 +77,7 @@ class Terrain:
             and str(i.nature) == NATURE
             and str(i.type_mesure) == "ratio"
             and cas.maille in self.consultation.list_mailles(i.id)
+            and not self.consultation.catalogue.sources[i.source].departements
         ]
         return {i.id: i.libelle_court for i in voulus[:nombre]}
 

@@ -64,18 +64,22 @@ def make_courses(espace: Espace, grand: Path, taille: Taille, appels: int) -> li
 
     def carte_pandas(indicateur: str, maille: str, periode: str) -> pd.DataFrame:
         fichier = copies / "par_indicateur" / f"{indicateur}.parquet"
-        return pd.read_parquet(fichier, filters=[("maille", "==", maille), ("periode", "==", periode)])
+        filtres = [("maille", "==", maille), ("periode", "==", periode)]
+        return pd.read_parquet(fichier, columns=COLONNES_CARTE, filters=filtres)
 
     def carte_duckdb(*demande: str) -> pd.DataFrame:
-        requete = "FROM read_parquet(?) WHERE indicateur = ? AND maille = ? AND periode = ? ORDER BY code_territoire"
-        return base.execute(requete, [str(grand), *demande]).df()
+        # Le fichier est trié : DuckDB rend les territoires dans l'ordre.
+        condition = "WHERE indicateur = ? AND maille = ? AND periode = ?"
+        requete = f"SELECT {', '.join(COLONNES_CARTE)} FROM read_parquet(?) {condition}"  # noqa: S608 -- écrite ici
+        return base.sql(requete, params=[str(grand), *demande]).to_arrow_table().to_pandas()
 
     def profil_pandas(maille: str, code: str) -> pd.DataFrame:
         fichier = copies / "par_territoire" / f"{bucket_of(code)}.parquet"
         return pd.read_parquet(fichier, filters=[("code_territoire", "==", code), ("maille", "==", maille)])
 
     def profil_duckdb(*demande: str) -> pd.DataFrame:
-        return base.execute("FROM read_parquet(?) WHERE maille = ? AND code_territoire = ?", [str(grand), *demande]).df()
+        requete = "FROM read_parquet(?) WHERE maille = ? AND code_territoire = ?"
+        return base.sql(requete, params=[str(grand), *demande]).to_arrow_table().to_pandas()
 
     hasard = random.Random(7)
     un = lecteur.read_carte("indicateur_000", "commune", "2022")

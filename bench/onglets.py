@@ -21,16 +21,16 @@ if (window === window.top) {
   document.addEventListener("pointerdown", (e) => (window.appui = performance.timeOrigin + e.timeStamp), true);
 } else {
   // Pair : les tracés sont posés d'un coup par L.geoJSON ; deux images plus tard, ils sont à l'écran.
-  const guetter = () => {
+  const guet = setInterval(() => {
     const couches = window.map && window.map._layers;
-    const n = couches ? Object.values(couches).filter((c) => c.feature && c._path !== undefined || c.feature && c._parts).length : 0;
-    if (n < 10) return requestAnimationFrame(guetter);
+    const n = couches ? Object.values(couches).filter((c) => c.feature && c._parts).length : 0;
+    if (n < 10) return;
+    clearInterval(guet);
     requestAnimationFrame(() => requestAnimationFrame(() => {
       window.traces = n;
       window.peinture = performance.timeOrigin + performance.now();
     }));
-  };
-  requestAnimationFrame(guetter);
+  }, 10);
 }
 """
 

@@ -6,6 +6,7 @@ hasard, à graine fixe. Tout tient dans deux gigaoctets : chaque fichier est dé
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from dataclasses import dataclass
@@ -87,13 +88,16 @@ class Synthese:
 
 def ensure_synthese(taille: Taille, dossier: Path = CACHE) -> tuple[Espace, Path]:
     """Espace synthétique et grand fichier unique ; écrits une fois, gardés ensuite."""
-    groupe = diffusion.LIGNES_PAR_GROUPE
-    racine = dossier / f"synthese-{taille.indicateurs}x{taille.periodes}x{taille.territoires or 'FR'}-g{groupe}"
+    # La façon d'écrire fait partie du nom : une disposition changée refait l'entrepôt.
+    code = b"".join(Path(m.__file__).read_bytes() for m in (diffusion, schema))
+    nom = f"synthese-{taille.indicateurs}x{taille.periodes}x{taille.territoires or 'FR'}"
+    racine = dossier / f"{nom}-{hashlib.sha256(code).hexdigest()[:8]}"
     espace = Espace(racine)
     copies = diffusion.copies_dir(espace, PUBLICATION)
     grand = racine / "grand.parquet"
     if not (racine / "fini").is_file():
-        shutil.rmtree(racine, ignore_errors=True)
+        for ancienne in dossier.glob(f"{nom}-*"):
+            shutil.rmtree(ancienne, ignore_errors=True)
         synthese = Synthese(taille)
         print(f"  Entrepôt synthétique : {synthese.lignes:,} lignes".replace(",", " "))
         _write_par_indicateur(synthese, copies / "par_indicateur", grand)

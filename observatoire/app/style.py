@@ -57,7 +57,6 @@ background:#fff;border:1px solid {BORD_DE_CHAMP}}}
 [data-testid=stRadio] label{{min-height:28px}}
 [data-testid=stCaptionContainer]{{opacity:1}}
 [data-testid=stCaptionContainer] p{{color:{ENCRE_SECONDE};font-size:14px;line-height:20px}}
-.cercle{{display:inline-block;border-radius:50%;box-sizing:border-box;vertical-align:bottom;margin-right:6px}}
 """
 
 _TEXTES = f"""

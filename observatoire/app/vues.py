@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from observatoire.analyse.articles import NomTerritoire, name_territoire
+from observatoire.analyse.articles import NomTerritoire
 from observatoire.analyse.consultation import Consultation
-from observatoire.analyse.resumes import ValeurLue, read_valeur_lue, write_resume, write_resume_typologie
+from observatoire.analyse.portee import Reference, name_portee, read_references
 from observatoire.cartes.couche import describe_fond
 from observatoire.cartes.fond import FRANCE, FondFichier, name_fond
-from observatoire.cartes.lecture import EtatCarte, LectureCarte, read_carte
+from observatoire.cartes.lecture import LectureCarte, read_carte
 from observatoire.cartes.legende import ContexteLegende, Legende, build_legende, write_note
 from observatoire.cartes.legende_html import RAYON_MAX_PX, render_legende_html
 from observatoire.cartes.palettes import couleur_cerne, couleur_symbole, rampe, typologie
+from observatoire.cartes.phrase import write_phrase
 from observatoire.cartes.valeurs import (
     dessin_aplats,
     dessin_symboles,
@@ -34,12 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_CERCLE_SVG = re.compile(
-    r'<svg [^>]*width="([\d.]+)"[^>]*><circle [^>]*fill="([^"]+)"[^>]*'
-    r'fill-opacity="([^"]+)"[^>]*stroke="([^"]+)"[^>]*/></svg>'
-)
-
-
 class CleVue(NamedTuple):
     """Ce qui désigne une vue dans une publication ; ``departement`` vaut ``"FR"`` pour la France entière."""
 
@@ -52,14 +46,6 @@ class CleVue(NamedTuple):
     def departement_seul(self) -> str | None:
         """Code du département, ou ``None`` pour la France entière."""
         return None if self.departement == FRANCE else self.departement
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Valeur d'un territoire auquel on compare."""
-
-    libelle: str
-    lue: ValeurLue
 
 
 @dataclass(frozen=True)
@@ -94,14 +80,14 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
     indicateur = consultation.find_indicateur(cle.indicateur)
     maille = Maille(cle.maille)
     valeurs = consultation.read_valeurs(indicateur, maille, cle.periode, cle.departement_seul)
-    references = _read_references(consultation, indicateur, cle)
-    nom = name_portee(consultation, cle.departement)
+    departement = cle.departement_seul
+    references = read_references(consultation, indicateur, cle.periode, departement)
+    nom = name_portee(consultation, departement)
     fond = fonds.get(name_fond(cle.maille, cle.departement))
     codes = fond.codes if fond is not None else tuple(dict.fromkeys(valeurs.code_territoire))
     lecture = read_carte(indicateur, valeurs, codes)
     source = consultation.describe_source(indicateur, cle.periode)
-    couverte = next((r.lue for r in references if r.libelle == _libelle_portee(consultation, cle.departement)), None)
-    resume = _write_resume(lecture, cle, nom, couverte)
+    resume = write_phrase(lecture, cle.periode, nom, references, maille, departement)
     legende = _build_legende(consultation, lecture, cle, nom, references)
     couleurs = (couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature))
     return VueCarte(
@@ -109,7 +95,7 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
         cle=cle,
         nom=nom,
         resume=resume,
-        legende=_to_html_simple(render_legende_html(legende, couleurs_cercle=couleurs)),
+        legende=render_legende_html(legende, couleurs_cercle=couleurs),
         source_html=f"{escape(legende.source)}<br>{escape(write_note(legende))}",
         source=source,
         message=_build_message(lecture, describe_fond(fonds, cle.maille, cle.departement), resume) if fond else {},
@@ -117,54 +103,6 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
         references=references,
         unite_denominateur=_unite_of(consultation, indicateur),
     )
-
-
-def _to_html_simple(legende: str) -> str:
-    """Remplace les cercles SVG de la légende, que Streamlit retire d'une page, par des disques CSS."""
-    return _CERCLE_SVG.sub(
-        lambda m: (
-            f'<span class="cercle" aria-hidden="true" style="width:{m[1]}px;height:{m[1]}px;'
-            f'background:color-mix(in srgb,{m[2]} {float(m[3]):.0%},transparent);border:1px solid {m[4]}"></span>'
-        ),
-        legende,
-    )
-
-
-def name_portee(consultation: Consultation, departement: str) -> NomTerritoire:
-    """Nom du territoire couvert par la carte : un département, ou la France."""
-    if departement == FRANCE:
-        return name_territoire("France", None, Maille.FRANCE)
-    trouve = consultation.territoires.find(Maille.DEPARTEMENT, departement)
-    return name_territoire(str(trouve.libelle), trouve.type_liaison, Maille.DEPARTEMENT)
-
-
-def _libelle_portee(consultation: Consultation, departement: str) -> str:
-    return "France" if departement == FRANCE else consultation.territoires.libelle(Maille.DEPARTEMENT, departement)
-
-
-def _read_references(consultation: Consultation, indicateur: Indicateur, cle: CleVue) -> tuple[Reference, ...]:
-    """Valeurs du département et de la France, quand l'indicateur y est publié cette année-là."""
-    voulues = [(Maille.FRANCE, "FR", "France")]
-    if cle.departement != FRANCE:
-        voulues.insert(0, (Maille.DEPARTEMENT, cle.departement, _libelle_portee(consultation, cle.departement)))
-    references = []
-    for maille, code, libelle in voulues:
-        if cle.periode not in consultation.list_periodes(indicateur.id, maille):
-            continue
-        lignes = consultation.read_valeur(indicateur, maille, cle.periode, code)
-        # Une catégorie ne se compare pas à celle d'un ensemble : il n'y a pas de valeur de référence.
-        if len(lignes) != 1 or indicateur.type_mesure is TypeMesure.TYPOLOGIE:
-            continue
-        references.append(Reference(libelle, read_valeur_lue(lignes.iloc[0].to_dict())))
-    return tuple(references)
-
-
-def _write_resume(lecture: LectureCarte, cle: CleVue, nom: NomTerritoire, couverte: ValeurLue | None) -> str:
-    indicateur, maille = lecture.indicateur, Maille(cle.maille)
-    if lecture.en_typologie:
-        mixtes = lecture.effectif(EtatCarte.MIXTE)
-        return write_resume_typologie(indicateur, cle.periode, nom, lecture.categories, maille, mixtes)
-    return write_resume(indicateur, cle.periode, nom, couverte, lecture.etendue, maille)
 
 
 def _build_legende(

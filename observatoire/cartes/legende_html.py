@@ -30,7 +30,8 @@ border:1px solid #6B7178;forced-color-adjust:none;print-color-adjust:exact;-webk
 .legende .categories .dessin,.legende .etats .dessin{{margin-right:6px}}
 .legende p{{margin:4px 0;color:{ENCRE_SECONDE}}}
 .legende .cercles{{display:flex;gap:24px;align-items:flex-end}}
-.legende .cercles svg{{overflow:visible;vertical-align:bottom;margin-right:6px}}
+.legende .cercle{{display:inline-block;border:1px solid;border-radius:50%;box-sizing:border-box;vertical-align:bottom;
+margin-right:6px}}
 .legende .lu{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}}
 """
 
@@ -109,12 +110,12 @@ def _render_cercles(cercles: tuple[Cercle, ...], couleurs: tuple[str, str]) -> s
     fond, cerne = couleurs
     lignes = []
     for cercle in cercles:
-        rayon = RAYON_MAX_PX * cercle.rayon
-        cote = 2 * rayon
+        cote = 2 * RAYON_MAX_PX * cercle.rayon
+        # Un disque en CSS plutôt qu'en SVG : une page Streamlit retire le SVG.
         lignes.append(
-            f'<li><svg aria-hidden="true" width="{cote:.1f}" height="{cote:.1f}">'
-            f'<circle cx="{rayon:.1f}" cy="{rayon:.1f}" r="{rayon:.1f}" fill="{fond}" '
-            f'fill-opacity="{OPACITE_SYMBOLE}" stroke="{cerne}"/></svg>{escape(cercle.libelle)}</li>'
+            f'<li><span class="cercle" aria-hidden="true" style="width:{cote:.1f}px;height:{cote:.1f}px;'
+            f'background:color-mix(in srgb,{fond} {OPACITE_SYMBOLE:.0%},transparent);border-color:{cerne}"></span>'
+            f"{escape(cercle.libelle)}</li>"
         )
     return f'<ul class="cercles">{"".join(lignes)}</ul>' if lignes else ""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from observatoire.analyse.articles import NomTerritoire, name_territoire
-from observatoire.analyse.resumes import ValeurLue, read_valeur_lue, write_resume, write_resume_typologie
+from observatoire.analyse.portee import name_portee, read_references
 from observatoire.cartes.contours import read_contours, read_limites
 from observatoire.cartes.demande import CarteStatique
 from observatoire.cartes.fond import FRANCE, FondFichier, load_index, name_fond
-from observatoire.cartes.lecture import EtatCarte, LectureCarte, read_carte
+from observatoire.cartes.lecture import read_carte
+from observatoire.cartes.phrase import write_phrase
 from observatoire.errors import AppelError
-from observatoire.modeles.indicateurs import TypeMesure
 from observatoire.modeles.mailles import Maille
 
 if TYPE_CHECKING:
@@ -24,14 +23,6 @@ if TYPE_CHECKING:
 
     from observatoire.analyse.consultation import Consultation
     from observatoire.modeles.indicateurs import Indicateur
-
-
-class _Reference(NamedTuple):
-    """Valeur d'un territoire auquel on compare."""
-
-    maille: Maille
-    libelle: str
-    lue: ValeurLue
 
 
 def prepare_carte(
@@ -57,13 +48,13 @@ def prepare_carte(
         AppelError: indicateur, niveau, période ou département inconnus, ou niveau sans contours.
     """
     fiche = consultation.find_indicateur(indicateur)
-    nom = _name_portee(consultation, departement)
+    nom = name_portee(consultation, departement)
     retenue = consultation.resolve_periode(fiche, maille, periode)
     dossier = consultation.espace.fonds
     fonds = load_index(dossier / consultation.publication.fonds)
     contours = read_contours(dossier, _find_fond(consultation, fiche, maille, departement, fonds))
     valeurs = consultation.read_valeurs(fiche, maille, retenue, departement)
-    references = _read_references(consultation, fiche, retenue, departement)
+    references = read_references(consultation, fiche, retenue, departement)
     lecture = read_carte(fiche, valeurs, contours["code"])
     voisins, limites, filets = _read_contexte(dossier, fonds, maille, departement)
     return CarteStatique(
@@ -78,19 +69,12 @@ def prepare_carte(
         geographie=f"01/01/{consultation.publication.cog}",
         publication=consultation.publication.id,
         observatoire=observatoire,
-        phrase=_write_phrase(lecture, retenue, nom, references, maille, departement),
+        phrase=write_phrase(lecture, retenue, nom, references, maille, departement),
         reperes=tuple((r.libelle, r.lue.valeur) for r in references if r.lue.montrable and r.lue.valeur is not None),
         voisins=voisins,
         limites=limites,
         filets=filets,
     )
-
-
-def _name_portee(consultation: Consultation, departement: str | None) -> NomTerritoire:
-    if departement is None:
-        return name_territoire("France", None, Maille.FRANCE)
-    trouve = consultation.territoires.find(Maille.DEPARTEMENT, departement)
-    return name_territoire(str(trouve.libelle), trouve.type_liaison, Maille.DEPARTEMENT)
 
 
 def _find_fond(
@@ -148,41 +132,3 @@ def _read_voisins(
     departements = read_contours(dossier, fonds[name_fond(Maille.DEPARTEMENT, FRANCE)])
     autres = departements[departements["code"] != departement]
     return pd.concat([autres, read_contours(dossier, proches)], ignore_index=True)
-
-
-def _read_references(
-    consultation: Consultation, indicateur: Indicateur, periode: str, departement: str | None
-) -> tuple[_Reference, ...]:
-    """Valeurs du département et de la France, quand l'indicateur y est publié cette année-là."""
-    if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
-        # Une catégorie ne se compare pas à celle d'un ensemble.
-        return ()
-    voulues = [(Maille.FRANCE, "FR", "France")]
-    if departement is not None:
-        libelle = consultation.territoires.libelle(Maille.DEPARTEMENT, departement)
-        voulues.insert(0, (Maille.DEPARTEMENT, departement, libelle))
-    references = []
-    for maille, code, libelle in voulues:
-        if periode in consultation.list_periodes(indicateur.id, maille):
-            lignes = consultation.read_valeur(indicateur, maille, periode, code)
-            references += [
-                _Reference(maille, libelle, read_valeur_lue({str(c): v for c, v in ligne.items()}))
-                for _, ligne in lignes.iterrows()
-            ]
-    return tuple(references)
-
-
-def _write_phrase(
-    lecture: LectureCarte,
-    periode: str,
-    nom: NomTerritoire,
-    references: tuple[_Reference, ...],
-    maille: Maille,
-    departement: str | None,
-) -> str:
-    if lecture.en_typologie:
-        mixtes = lecture.effectif(EtatCarte.MIXTE)
-        return write_resume_typologie(lecture.indicateur, periode, nom, lecture.categories, maille, mixtes)
-    couverte = Maille.FRANCE if departement is None else Maille.DEPARTEMENT
-    reference = next((r.lue for r in references if r.maille is couverte), None)
-    return write_resume(lecture.indicateur, periode, nom, reference, lecture.etendue, maille)

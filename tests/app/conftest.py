@@ -122,7 +122,8 @@ def publish(espace: Espace) -> None:
     ressources = pd.DataFrame({nom: [] for nom in RESSOURCES.names})
     tables = {"territoires": territoires, "liens": liens, "ressources": ressources}
     diffuse(espace, observations, tables, publication=PUBLICATION, motif={"auteur": "essai"})
-    write_fonds(make_communes(), territoires, liens.assign(cog=COG_CIBLE), espace.fonds)
+    peuples = territoires.assign(population_municipale=territoires.population)
+    write_fonds(make_communes(), peuples, liens.assign(cog=COG_CIBLE), espace.fonds)
     espace.publications.mkdir(parents=True, exist_ok=True)
     save_catalogue_fige(make_catalogue(), espace.publications / f"{PUBLICATION}.catalogue")
     (espace.publications / f"{PUBLICATION}.livraisons").write_text(json.dumps({}), "utf-8")

@@ -5,6 +5,7 @@ import pytest
 
 from observatoire.analyse.consultation import open_consultation
 from observatoire.app.composants.tableau import (
+    LIGNES_D_UN_SEUL_TENANT,
     LIGNES_PAR_PAGE,
     OrdreNoms,
     Tri,
@@ -70,7 +71,7 @@ def test_table_is_semantic_and_says_why_a_cell_has_no_number(lu):
     assert "Sur (ménages)" in page.html
 
 
-def test_pages_hold_fifty_lines_and_stay_in_range(lu):
+def test_pages_are_full_and_stay_in_range(lu):
     indicateur, valeurs, _ = lu
     longues = pd.concat([valeurs.iloc[[0]]] * 120, ignore_index=True)
     longues["code_territoire"] = [f"{k:05d}" for k in range(120)]
@@ -81,7 +82,17 @@ def test_pages_hold_fifty_lines_and_stay_in_range(lu):
         return render_tableau(longues, ordre, indicateur, maille=Maille.COMMUNE, legende="x", page=numero)
 
     assert (page_of(1).premiere, page_of(1).derniere) == (1, LIGNES_PAR_PAGE)
-    assert (page_of(99).premiere, page_of(99).derniere, page_of(99).pages) == (101, 120, 3)
+    assert (page_of(99).premiere, page_of(99).derniere, page_of(99).pages) == (101, 120, 5)
+
+
+def test_departement_fits_one_page(lu):
+    indicateur, valeurs, _ = lu
+    longues = pd.concat([valeurs.iloc[[0]]] * LIGNES_D_UN_SEUL_TENANT, ignore_index=True)
+    longues["code_territoire"] = [f"{k:05d}" for k in range(len(longues))]
+    noms = OrdreNoms(pd.Series(range(len(longues)), index=longues.code_territoire), {})
+    ordre = order_lignes(longues, noms, Tri.NOM)
+    page = render_tableau(longues, ordre, indicateur, maille=Maille.COMMUNE, legende="x")
+    assert (page.pages, page.derniere) == (1, LIGNES_D_UN_SEUL_TENANT)
 
 
 def test_names_are_escaped(lu):

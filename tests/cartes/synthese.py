@@ -48,7 +48,7 @@ def make_tables(communes: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     liens += [("region", c, "R") for c in codes]
     appartenances = pd.DataFrame(liens, columns=["maille_parent", "code_enfant", "code_parent"])
     return (
-        pd.DataFrame(territoires).assign(cog=COG_CIBLE),
+        pd.DataFrame(territoires).assign(cog=COG_CIBLE, population_municipale=500),
         appartenances.assign(cog=COG_CIBLE, maille_enfant="commune"),
     )
 
