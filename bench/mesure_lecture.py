@@ -23,7 +23,7 @@ from bench.releve import judge, print_objectifs, print_tableau, save, summarise,
 from bench.synthese import PUBLICATION, Taille, ensure_synthese
 from observatoire.config import Espace
 from observatoire.store.diffusion import copies_dir
-from observatoire.store.lecture import Lecteur
+from observatoire.store.lecture import COLONNES_CARTE, Lecteur
 from observatoire.store.schema import bucket_of
 
 APPELS = 300

@@ -1,0 +1,70 @@
+"""Temps et mémoire d'une commande, ses processus enfants compris (Linux : lus dans ``/proc``)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.machine import RACINE
+
+PAS = 0.05
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Une exécution."""
+
+    secondes: float
+    pic_octets: int
+    processus: int
+    sortie: str
+
+
+def run_arbre(commande: list[str], environnement: dict[str, str] | None = None) -> Passage:
+    """Lance une commande et relève, vingt fois par seconde, la mémoire résidente de tout son arbre.
+
+    Raises:
+        RuntimeError: la commande a échoué ; le message porte la fin de sa sortie.
+    """
+    debut = time.perf_counter()
+    processus = subprocess.Popen(
+        commande, cwd=RACINE, env=os.environ | (environnement or {}), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    pic = nombre = 0
+    while processus.poll() is None:
+        tailles = [_read_residente(p) for p in _list_arbre(processus.pid)]
+        pic, nombre = max(pic, sum(tailles)), max(nombre, len(tailles))
+        time.sleep(PAS)
+    secondes = time.perf_counter() - debut
+    assert processus.stdout is not None
+    sortie = processus.stdout.read()
+    if processus.returncode:
+        msg = f"« {' '.join(commande)} » a échoué ({processus.returncode}) :\n{sortie[-1500:]}"
+        raise RuntimeError(msg)
+    return Passage(secondes, pic, nombre, sortie)
+
+
+def _list_arbre(racine: int) -> list[int]:
+    trouves, a_voir = [], [racine]
+    while a_voir:
+        pid = a_voir.pop()
+        trouves.append(pid)
+        for fil in (PROC / str(pid) / "task").glob("*/children"):
+            try:
+                a_voir += map(int, fil.read_text("ascii").split())
+            except OSError:
+                continue  # le processus vient de finir
+    return trouves
+
+
+def _read_residente(pid: int) -> int:
+    try:
+        pages = int((PROC / str(pid) / "statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
