@@ -149,7 +149,8 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tup
             "octets_carte": summarise([c.octets_carte for c in tous]),
             "octets_http": summarise([c.octets_http for c in tous]),
             "traces": min(c.traces for c in tous),
-            "changements": [asdict(c) for c in tous],
+            "changements": [{k: v for k, v in asdict(c).items() if k != "natures"} for c in tous],
+            "natures_du_dernier": tous[-1].natures,
         }
     return resultat
 
@@ -162,9 +163,10 @@ def _open(navigateur: Any, sorte: type[Onglet]) -> Any:  # noqa: ANN401 -- objet
 def main(arguments: list[str] | None = None) -> None:
     """Mesure les cas demandés, imprime, enregistre."""
     analyseur = argparse.ArgumentParser(description=__doc__)
-    analyseur.add_argument("cas", nargs="*", choices=[*CAS, []], default=list(CAS))
+    analyseur.add_argument("cas", nargs="*", metavar="CAS", help=f"parmi {', '.join(CAS)} ; tous par défaut")
     analyseur.add_argument("--sans-pair", action="store_true")
     options = analyseur.parse_args(arguments)
+    retenus = {nom: CAS[nom] for nom in options.cas or CAS}
     charge = read_charge()
     espace = load_espace()
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -178,8 +180,8 @@ def main(arguments: list[str] | None = None) -> None:
             pair = pile.enter_context(run_pair(dossier, cdn))
         base = pile.enter_context(run_observatoire(Path(os.fspath(espace.racine))))
         navigateur = pile.enter_context(open_chromium())
-        resultats = {CAS[c].nom: mesure_cas(terrain, c, CAS[c], navigateur, (base, pair)) for c in options.cas}
-    report(resultats, [CAS[c] for c in options.cas], charge)
+        resultats = {c.nom: mesure_cas(terrain, nom, c, navigateur, (base, pair)) for nom, c in retenus.items()}
+    report(resultats, list(retenus.values()), charge)
 
 
 def report(resultats: dict[str, Any], cas: list[Cas], charge: float | None) -> None:

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.paquets import count_octets
+
 CADRE = "streamlit_folium"
 ATTENTE = 120
 AU_REPOS = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -45,6 +47,7 @@ class Changement:
     octets_carte: int
     octets_http: int
     traces: int
+    natures: dict[str, int]
 
 
 @dataclass
@@ -127,6 +130,7 @@ class Onglet:
             octets_carte=max(map(len, self.recus), default=0),
             octets_http=sum(n for url, n in self.http if "127.0.0.1" in url),
             traces=traces,
+            natures=count_octets(self.recus),
         )
 
 

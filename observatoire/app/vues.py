@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from observatoire.analyse.articles import NomTerritoire
 from observatoire.analyse.consultation import Consultation
 from observatoire.analyse.portee import Reference, name_portee, read_references
+from observatoire.cartes.categories import reduce_categories
 from observatoire.cartes.couche import describe_fond
 from observatoire.cartes.fond import FRANCE, FondFichier, name_fond
 from observatoire.cartes.lecture import LectureCarte, read_carte
@@ -99,10 +100,15 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
         source_html=f"{escape(legende.source)}<br>{escape(write_note(legende))}",
         source=source,
         message=_build_message(lecture, describe_fond(fonds, cle.maille, cle.departement), resume) if fond else {},
-        valeurs=valeurs,
+        valeurs=_name_mixtes(reduce_categories(indicateur, valeurs)) if lecture.en_typologie else valeurs,
         references=references,
         unite_denominateur=_unite_of(consultation, indicateur),
     )
+
+
+def _name_mixtes(categories: pd.DataFrame) -> pd.DataFrame:
+    """Écrit les parts d'un territoire mixte à la place de sa catégorie : jamais la plus peuplée seule."""
+    return categories.assign(modalite=categories.modalite.where(~categories.mixte, "mixte (" + categories.parts + ")"))
 
 
 def _build_legende(
@@ -169,6 +175,7 @@ def _choose_dessin(lecture: LectureCarte) -> dict[str, Any]:
 
 def _unite_of(consultation: Consultation, indicateur: Indicateur) -> str:
     """Ce que compte le dénominateur : « ménages », « habitants »."""
-    if indicateur.denominateur is None:
+    if indicateur.type_mesure is TypeMesure.EFFECTIF or indicateur.type_mesure is TypeMesure.EVOLUTION:
         return ""
-    return consultation.catalogue.variable(indicateur.denominateur).unite
+    variable = indicateur.denominateur or indicateur.poids
+    return consultation.catalogue.variable(variable).unite if variable else "habitants"
