@@ -140,6 +140,10 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tup
     resultat = {"territoires": nombre, "externes": externes}
     for nom in onglets:
         tous = froids[nom] + chauds[nom]
+        if nom == "observatoire":
+            resultat["recu"] = {
+                "froid": summarise([c.recu for c in froids[nom]]), "chaud": summarise([c.recu for c in chauds[nom]])
+            }  # fmt: skip
         resultat[nom] = {
             "peint_froid": summarise([c.peint for c in froids[nom]]),
             "peint_chaud": summarise([c.peint for c in chauds[nom]]),

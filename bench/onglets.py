@@ -36,11 +36,21 @@ if (window === window.top) {
 }
 """
 
+NOTE_RECEPTION = """(() => {
+  const poser = observatoire.poserValeurs;
+  observatoire.poserValeurs = (m) => ((window.recu = performance.timeOrigin + performance.now()), poser(m));
+})()"""
+
 
 @dataclass
 class Changement:
-    """Un changement d'indicateur : durées en secondes, octets."""
+    """Un changement d'indicateur : durées en secondes depuis l'appui, octets.
 
+    ``recu`` : le message est dans le cadre de la carte ; avant, c'est le serveur et le transport, après, le
+    décodage et le dessin. Inconnu du pair.
+    """
+
+    recu: float | None
     peint: float
     repos: float
     octets_ws: int
@@ -118,12 +128,13 @@ class Onglet:
         self.page.wait_for_timeout(150)
         return option
 
-    def finish(self, debut: float, peinture: float, traces: int) -> Changement:
+    def finish(self, debut: float, peinture: float, traces: int, recu: float | None = None) -> Changement:
         """Attend le repos et fait le compte."""
         self.rest()
         repos = self.page.evaluate("performance.timeOrigin + performance.now()")
         self.page.wait_for_timeout(300)
         return Changement(
+            recu=None if recu is None else (recu - debut) / 1000,
             peint=(peinture - debut) / 1000,
             repos=(max(repos, peinture) - debut) / 1000,
             octets_ws=sum(map(len, self.recus)),
@@ -141,6 +152,7 @@ class OngletObservatoire(Onglet):
         """Ouvre une carte et attend qu'elle soit peinte."""
         self.page.goto(adresse)
         self.wait(f"observatoire.carte && observatoire.nombreTerritoires() >= {nombre} && observatoire.peintures > 0")
+        self.lire(NOTE_RECEPTION)
         self.rest()
 
     def change(self, libelle: str) -> Changement:
@@ -153,7 +165,7 @@ class OngletObservatoire(Onglet):
         self.wait(f"observatoire.peintures > {avant} && observatoire.etat.textes.titre === {libelle!r}")
         debut = self.page.evaluate("window.appui")
         peinture = self.lire("performance.timeOrigin + observatoire.dernierePeinture")
-        return self.finish(debut, peinture, self.lire("observatoire.nombreTerritoires()"))
+        return self.finish(debut, peinture, self.lire("observatoire.nombreTerritoires()"), self.lire("window.recu"))
 
 
 class OngletPair(Onglet):

@@ -82,7 +82,7 @@ def test_pages_are_full_and_stay_in_range(lu):
         return render_tableau(longues, ordre, indicateur, maille=Maille.COMMUNE, legende="x", page=numero)
 
     assert (page_of(1).premiere, page_of(1).derniere) == (1, LIGNES_PAR_PAGE)
-    assert (page_of(99).premiere, page_of(99).derniere, page_of(99).pages) == (101, 120, 5)
+    assert (page_of(99).premiere, page_of(99).derniere, page_of(99).pages) == (101, 120, 6)
 
 
 def test_departement_fits_one_page(lu):

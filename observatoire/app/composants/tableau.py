@@ -21,7 +21,7 @@ from observatoire.modeles.statuts import DESCRIPTIONS, STATUTS_SANS_VALEUR, Stat
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LIGNES_PAR_PAGE = 25
+LIGNES_PAR_PAGE = 20
 LIGNES_D_UN_SEUL_TENANT = 60
 """Jusqu'à ce nombre de lignes, le tableau tient en une page : un département s'y lit d'un regard."""
 _A_REMARQUER = frozenset(str(s) for s in (*STATUTS_SANS_VALEUR, Statut.NON_SIGNIFICATIF, Statut.PARTIEL))

@@ -73,6 +73,11 @@
   }
   obs.motif = (nom) => motifs[nom] || (motifs[nom] = creerMotif(nom));
 
+  const TAILLE_LOT = 64;
+  // Un territoire uni : trait de la couleur du fond (ou du motif), sans cerne ni halo.
+  const estUni = (o) =>
+    o.fill && o.stroke && !o.cerne && !o.halo && !(o._dashArray || []).length && o.color === o.fillColor;
+
   // Options de tracé ajoutées : `trame` (nom), `cerne` {couleur, largeur}, `halo` (largeur totale).
   obs.Moteur = L.Canvas.extend({
     _fillStroke(ctx, chemin) {
@@ -96,6 +101,42 @@
       ctx.lineWidth = o.weight;
       ctx.strokeStyle = o.color;
       ctx.stroke();
+    },
+
+    // Tout repeindre : les territoires unis de même couleur se tracent par lots, deux fois plus vite
+    // qu'un par un (au-delà d'une centaine le chemin devient trop long à remplir).
+    _draw() {
+      this._lots = this._redrawBounds ? null : new Map();
+      L.Canvas.prototype._draw.call(this);
+      if (this._lots) this._lots.forEach((lot) => this._tracerLot(lot));
+      this._lots = null;
+    },
+
+    _updatePoly(chemin, ferme) {
+      if (!this._lots || !ferme || !estUni(chemin.options)) {
+        L.Canvas.prototype._updatePoly.call(this, chemin, ferme);
+        return;
+      }
+      const { fillColor, trame, weight } = chemin.options;
+      const cle = `${trame || fillColor} ${weight}`;
+      if (!this._lots.has(cle)) this._lots.set(cle, []);
+      const lot = this._lots.get(cle);
+      lot.push(chemin);
+      if (lot.length >= TAILLE_LOT) this._tracerLot(lot);
+    },
+
+    _tracerLot(lot) {
+      if (!lot.length) return;
+      const ctx = this._ctx;
+      ctx.beginPath();
+      for (const chemin of lot) {
+        for (const anneau of chemin._parts) {
+          anneau.forEach((p, i) => (i ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y)));
+          ctx.closePath();
+        }
+      }
+      this._fillStroke(ctx, lot[0]);
+      lot.length = 0;
     },
 
     // Le trait est centré sur le contour : rogné au contour, il n'en reste que la moitié intérieure.
