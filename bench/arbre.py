@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,19 +31,19 @@ def run_arbre(commande: list[str], environnement: dict[str, str] | None = None) 
     Raises:
         RuntimeError: la commande a échoué ; le message porte la fin de sa sortie.
     """
-    debut = time.perf_counter()
-    processus = subprocess.Popen(
-        commande, cwd=RACINE, env=os.environ | (environnement or {}), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    pic = nombre = 0
-    while processus.poll() is None:
-        tailles = [_read_residente(p) for p in _list_arbre(processus.pid)]
-        pic, nombre = max(pic, sum(tailles)), max(nombre, len(tailles))
-        time.sleep(PAS)
-    secondes = time.perf_counter() - debut
-    assert processus.stdout is not None
-    sortie = processus.stdout.read()
+    with tempfile.TemporaryFile("w+") as journal:
+        debut = time.perf_counter()
+        processus = subprocess.Popen(
+            commande, cwd=RACINE, env=os.environ | (environnement or {}), stdout=journal, stderr=subprocess.STDOUT
+        )
+        pic = nombre = 0
+        while processus.poll() is None:
+            tailles = [_read_residente(p) for p in _list_arbre(processus.pid)]
+            pic, nombre = max(pic, sum(tailles)), max(nombre, len(tailles))
+            time.sleep(PAS)
+        secondes = time.perf_counter() - debut
+        journal.seek(0)
+        sortie = journal.read()
     if processus.returncode:
         msg = f"« {' '.join(commande)} » a échoué ({processus.returncode}) :\n{sortie[-1500:]}"
         raise RuntimeError(msg)

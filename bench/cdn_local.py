@@ -36,15 +36,15 @@ def ensure_bibliotheques(dossier: Path) -> Path:
     """
     if (dossier / "fini").is_file():
         return dossier
-    if shutil.which("npm") is None:
+    npm = shutil.which("npm")
+    if npm is None:
         msg = "npm manque : le pair de la carte n'a pas ses bibliothèques."
         raise RuntimeError(msg)
     dossier.mkdir(parents=True, exist_ok=True)
     for paquet, chemins in FICHIERS.items():
         with tempfile.TemporaryDirectory() as temporaire:
-            sortie = subprocess.run(
-                ["npm", "pack", "--silent", paquet], cwd=temporaire, capture_output=True, text=True, check=False, timeout=120
-            )  # fmt: skip
+            commande = [npm, "pack", "--silent", paquet]
+            sortie = subprocess.run(commande, cwd=temporaire, capture_output=True, text=True, check=False, timeout=120)
             archives = list(Path(temporaire).glob("*.tgz"))
             if not archives:
                 msg = f"« npm pack {paquet} » a échoué : {sortie.stderr.strip()[-300:]}"

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # lancé comme script par « make bench »
 
 import pandas as pd
+
 from bench.cdn_local import ensure_bibliotheques, serve
 from bench.machine import find_chromium, read_charge
 from bench.onglets import Changement, Onglet, OngletObservatoire, OngletPair
@@ -118,7 +119,7 @@ def open_chromium() -> Iterator[Any]:
         navigateur.close()
 
 
-def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tuple[str, str | None]) -> dict[str, Any]:  # noqa: ANN401
+def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tuple[str, str | None]) -> dict[str, Any]:
     """Change d'indicateur tour à tour dans les deux applications."""
     libelles = list(terrain.list_indicateurs(cas).values())
     nombre = terrain.write_donnees_pair(cle, cas)
@@ -159,7 +160,7 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tup
     return resultat
 
 
-def _open(navigateur: Any, sorte: type[Onglet]) -> Any:  # noqa: ANN401 -- objets de Playwright
+def _open(navigateur: Any, sorte: type[Onglet]) -> Any:
     contexte = navigateur.new_context(viewport={"width": 1280, "height": 720}, locale="fr-FR")
     return sorte(contexte.new_page())
 
@@ -200,17 +201,33 @@ def report(resultats: dict[str, Any], cas: list[Cas], charge: float | None) -> N
                 m = r[nom]
                 temps = [write_nombre(m[k][s]) for k in ("peint_froid", "peint_chaud") for s in ("mediane", "p95")]
                 octets = m["octets_ws"]["mediane"]
-                lignes.append([f"{c.nom}, {nom}", *temps, write_nombre(m["repos"]["mediane"]), write_nombre(octets / 1000), write_nombre(octets / n)])
+                lignes.append(
+                    [
+                        f"{c.nom}, {nom}",
+                        *temps,
+                        write_nombre(m["repos"]["mediane"]),
+                        write_nombre(octets / 1000),
+                        write_nombre(octets / n),
+                    ]
+                )
         if "pair" in r:
             r["rapport"] = r["pair"]["peint"]["mediane"] / nous["peint"]["mediane"]
             r["rapport_froid"] = r["pair"]["peint_froid"]["mediane"] / nous["peint_froid"]["mediane"]
             if c.rapport:
-                objectifs += [judge(f"{c.nom}, fois plus vite que le pair", r["rapport"], c.rapport, "×", au_moins=True)]
-        objectifs.append(judge(f"{c.nom}, octets par territoire (page entière)", r["octets_par_territoire"], OCTETS_MAX, "octets"))
-    print_tableau(["changement d'indicateur (s)", "froid", "p95", "chaud", "p95", "repos", "ko reçus", "o/territoire"], lignes)
+                objectifs += [
+                    judge(f"{c.nom}, fois plus vite que le pair", r["rapport"], c.rapport, "×", au_moins=True)
+                ]
+        objectifs.append(
+            judge(f"{c.nom}, octets par territoire (page entière)", r["octets_par_territoire"], OCTETS_MAX, "octets")
+        )
+    print_tableau(
+        ["changement d'indicateur (s)", "froid", "p95", "chaud", "p95", "repos", "ko reçus", "o/territoire"], lignes
+    )
     for nom, r in resultats.items():
         if "rapport" in r:
-            print(f"  {nom} : × {write_nombre(r['rapport'])} (premières demandes seules : × {write_nombre(r['rapport_froid'])})")
+            print(
+                f"  {nom} : × {write_nombre(r['rapport'])} (premiers affichages : × {write_nombre(r['rapport_froid'])})"
+            )
     print_objectifs(objectifs)
     save("carte", charge, {"cas": resultats, "objectifs": objectifs})
 

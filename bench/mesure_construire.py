@@ -85,7 +85,8 @@ def main(arguments: list[str] | None = None) -> None:
         ["secondes", "n", "médiane", "p95"],
         [[nom, str(r["n"]), write_nombre(r["mediane"]), write_nombre(r["p95"])] for nom, r in resumes.items()],
     )
-    print(f"  pic de mémoire : {write_nombre(pics['construction'] / 2**30)} Go sur {max(p.processus for p in neufs)} processus")
+    processus = max(p.processus for p in neufs)
+    print(f"  pic de mémoire : {write_nombre(pics['construction'] / 2**30)} Go sur {processus} processus")
     print(f"  (lire seulement : {write_nombre(pics['plancher'] / 2**30)} Go)")
     neuf = resumes["construction dans un espace neuf"]
     objectifs = [
@@ -93,7 +94,12 @@ def main(arguments: list[str] | None = None) -> None:
         judge("pic de mémoire de tout l'arbre", pics["construction"] / 2**30, GO_MAX, "Go"),
     ]
     print_objectifs(objectifs)
-    contenu = {"secondes": resumes, "pic_octets": pics, "processus": max(p.processus for p in neufs), "objectifs": objectifs}
+    contenu = {
+        "secondes": resumes,
+        "pic_octets": pics,
+        "processus": processus,
+        "objectifs": objectifs,
+    }
     save("construire", charge, contenu)
 
 

@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # lancé comme 
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
+
 from bench.machine import read_charge
 from bench.releve import judge, print_objectifs, print_tableau, save, summarise, write_nombre
 from bench.synthese import PUBLICATION, Taille, ensure_synthese
@@ -86,7 +88,11 @@ def make_courses(espace: Espace, grand: Path, taille: Taille, appels: int) -> li
     codes = un.code_territoire.tolist()
     epci = lecteur.read_carte("indicateur_000", "epci", "2022").code_territoire.tolist()
     cartes = [
-        (f"indicateur_{hasard.randrange(taille.indicateurs):03d}", "commune", str(2022 - hasard.randrange(taille.periodes)))
+        (
+            f"indicateur_{hasard.randrange(taille.indicateurs):03d}",
+            "commune",
+            str(2022 - hasard.randrange(taille.periodes)),
+        )
         for _ in range(appels)
     ]
     lecteurs_profil = {"observatoire": lecteur.read_territoire, "pandas": profil_pandas, "DuckDB": profil_duckdb}
@@ -128,7 +134,12 @@ def report(courses: list[Course], charge: float | None, espace: Espace, grand: P
         for nom, r in resumes.items():
             fois = r["mediane"] / resumes["observatoire"]["mediane"]
             lignes.append(
-                [f"{course.nom}, {nom}", str(r["n"]), *(write_nombre(r[c]) for c in ("mediane", "p95", "max")), f"× {write_nombre(fois)}"]
+                [
+                    f"{course.nom}, {nom}",
+                    str(r["n"]),
+                    *(write_nombre(r[c]) for c in ("mediane", "p95", "max")),
+                    f"× {write_nombre(fois)}",
+                ]
             )
         notre = resumes["observatoire"]
         objectifs += [
@@ -139,10 +150,11 @@ def report(courses: list[Course], charge: float | None, espace: Espace, grand: P
         "copies": sum(f.stat().st_size for f in copies_dir(espace, PUBLICATION).rglob("*.parquet")),
         "grand_fichier": grand.stat().st_size,
     }
+    lignes_totales = pq.read_metadata(grand).num_rows
     print_tableau(["lecture (ms)", "appels", "médiane", "p95", "max", "rapport"], lignes)
     print_objectifs(objectifs)
     contenu = {
-        "indicateurs": taille.indicateurs, "periodes": taille.periodes, "octets": octets,
+        "lignes": lignes_totales, "indicateurs": taille.indicateurs, "periodes": taille.periodes, "octets": octets,
         "lignes_par_carte": min(courses[0].lignes["observatoire"]),
         "millisecondes": resultats, "objectifs": objectifs,
     }  # fmt: skip

@@ -93,7 +93,7 @@ class Onglet:
         charge = reponse["payloadData"]
         self.recus.append(base64.b64decode(charge) if reponse["opcode"] == 2 else charge.encode())
 
-    def lire(self, expression: str) -> Any:  # noqa: ANN401 -- valeur JavaScript
+    def lire(self, expression: str) -> Any:
         """Évalue dans le cadre de la carte le plus récent."""
         cadres = [f for f in self.page.frames if CADRE in f.url]
         return cadres[-1].evaluate(expression)
@@ -117,7 +117,7 @@ class Onglet:
         """Attend que le script de la page ait fini."""
         self.page.wait_for_selector(AU_REPOS, timeout=ATTENTE * 1000)
 
-    def point_option(self, libelle: str) -> Any:  # noqa: ANN401 -- Locator de Playwright
+    def point_option(self, libelle: str) -> Any:
         """Ouvre la liste des indicateurs et rend la ligne à toucher, amenée à l'écran."""
         self.page.bring_to_front()
         liste = self.page.get_by_role("combobox", name="Indicateur", exact=True)

@@ -14,6 +14,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import streamlit_folium
+
 from bench.pair_streamlit_folium import main
 
 CDN = os.environ.get("BENCH_PAIR_CDN", "")
@@ -29,7 +30,7 @@ def localise(adresse: str) -> str:
 if CDN and not hasattr(streamlit_folium, "_bench_distant"):
     streamlit_folium._bench_distant = streamlit_folium._component_func  # noqa: SLF001 -- dernier point avant le navigateur
 
-    def _component_local(**arguments: Any) -> Any:  # noqa: ANN401 -- mêmes arguments, même retour
+    def _component_local(**arguments: Any) -> Any:
         for sorte in ("js_links", "css_links"):
             arguments[sorte] = [localise(a) for a in arguments[sorte]]
         return streamlit_folium._bench_distant(**arguments)  # noqa: SLF001

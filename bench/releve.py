@@ -49,7 +49,9 @@ def print_tableau(entetes: Sequence[str], lignes: Sequence[Sequence[str]]) -> No
     """Imprime un petit tableau aligné : première colonne à gauche, les autres à droite."""
     larges = [max(len(str(li[i])) for li in (entetes, *lignes)) for i in range(len(entetes))]
     for ligne in (entetes, ["-" * n for n in larges], *lignes):
-        cellules = [str(c).ljust(n) if i == 0 else str(c).rjust(n) for i, (c, n) in enumerate(zip(ligne, larges, strict=True))]
+        cellules = [
+            str(c).ljust(n) if i == 0 else str(c).rjust(n) for i, (c, n) in enumerate(zip(ligne, larges, strict=True))
+        ]
         print("  " + "  ".join(cellules))
 
 
@@ -76,7 +78,7 @@ def save(nom: str, charge_avant: float | None, contenu: dict[str, Any]) -> Path:
     return chemin
 
 
-def _round(objet: Any) -> Any:  # noqa: ANN401 -- n'importe quelle valeur JSON
+def _round(objet: Any) -> Any:
     if isinstance(objet, float):
         return round(objet, 4)
     if isinstance(objet, dict):

@@ -27,7 +27,9 @@ def find_port() -> int:
 
 
 @contextlib.contextmanager
-def run_serveur(commande: list[str], base: str, sante: str, environnement: dict[str, str] | None = None) -> Iterator[str]:
+def run_serveur(
+    commande: list[str], base: str, sante: str, environnement: dict[str, str] | None = None
+) -> Iterator[str]:
     """Lance un serveur, attend qu'il réponde, l'arrête en sortant.
 
     Raises:
