@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # lancé comme 
 import pandas as pd
 
 from bench.cdn_local import ensure_bibliotheques, serve
+from bench.fil import Relais
 from bench.machine import find_chromium, read_charge
 from bench.onglets import Changement, Onglet, OngletObservatoire, OngletPair
 from bench.releve import judge, print_objectifs, print_tableau, save, summarise, write_nombre
@@ -119,15 +120,17 @@ def open_chromium() -> Iterator[Any]:
         navigateur.close()
 
 
-def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tuple[str, str | None]) -> dict[str, Any]:
+def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, relais: dict[str, Relais]) -> dict[str, Any]:
     """Change d'indicateur tour à tour dans les deux applications."""
     libelles = list(terrain.list_indicateurs(cas).values())
     nombre = terrain.write_donnees_pair(cle, cas)
-    onglets: dict[str, Onglet] = {"observatoire": _open(navigateur, OngletObservatoire)}
-    onglets["observatoire"].open(terrain.write_adresse(bases[0], cas), nombre)
-    if bases[1]:
-        onglets["pair"] = _open(navigateur, OngletPair)
-        onglets["pair"].open(f"{bases[1]}/?cas={cle}", nombre)
+    onglets: dict[str, Onglet] = {
+        nom: _open(navigateur, OngletObservatoire if nom == "observatoire" else OngletPair, r)
+        for nom, r in relais.items()
+    }
+    onglets["observatoire"].open(terrain.write_adresse(relais["observatoire"].base, cas), nombre)
+    if "pair" in onglets:
+        onglets["pair"].open(f"{relais['pair'].base}/?cas={cle}", nombre)
     froids: dict[str, list[Changement]] = {nom: [] for nom in onglets}
     chauds: dict[str, list[Changement]] = {nom: [] for nom in onglets}
     # Premier passage : rien n'est calculé d'avance. Ensuite, l'application garde ses vues.
@@ -151,6 +154,7 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tup
             "peint": summarise([c.peint for c in tous]),
             "repos": summarise([c.repos for c in tous]),
             "octets_ws": summarise([c.octets_ws for c in tous]),
+            "octets_fil": summarise([c.octets_fil for c in tous]),
             "octets_carte": summarise([c.octets_carte for c in tous]),
             "octets_http": summarise([c.octets_http for c in tous]),
             "traces": min(c.traces for c in tous),
@@ -160,9 +164,9 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, bases: tup
     return resultat
 
 
-def _open(navigateur: Any, sorte: type[Onglet]) -> Any:
+def _open(navigateur: Any, sorte: type[Onglet], relais: Relais) -> Any:
     contexte = navigateur.new_context(viewport={"width": 1280, "height": 720}, locale="fr-FR")
-    return sorte(contexte.new_page())
+    return sorte(contexte.new_page(), relais)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -178,14 +182,16 @@ def main(arguments: list[str] | None = None) -> None:
     with contextlib.ExitStack() as pile:
         dossier = Path(pile.enter_context(tempfile.TemporaryDirectory(prefix="bench-pair-")))
         terrain = Terrain(espace, dossier)
-        pair = None
+        bases = {"observatoire": pile.enter_context(run_observatoire(Path(os.fspath(espace.racine))))}
         if not options.sans_pair:
             serveur, cdn = serve(ensure_bibliotheques(CACHE / "cdn"))
             pile.callback(serveur.shutdown)
-            pair = pile.enter_context(run_pair(dossier, cdn))
-        base = pile.enter_context(run_observatoire(Path(os.fspath(espace.racine))))
+            bases["pair"] = pile.enter_context(run_pair(dossier, cdn))
+        relais = {nom: Relais(base) for nom, base in bases.items()}
+        for r in relais.values():
+            pile.callback(r.close)
         navigateur = pile.enter_context(open_chromium())
-        resultats = {c.nom: mesure_cas(terrain, nom, c, navigateur, (base, pair)) for nom, c in retenus.items()}
+        resultats = {c.nom: mesure_cas(terrain, nom, c, navigateur, relais) for nom, c in retenus.items()}
     report(resultats, list(retenus.values()), charge)
 
 
@@ -196,20 +202,14 @@ def report(resultats: dict[str, Any], cas: list[Cas], charge: float | None) -> N
         r = resultats[c.nom]
         nous, n = r["observatoire"], r["territoires"]
         r["octets_par_territoire"] = nous["octets_ws"]["max"] / n
+        r["octets_fil_par_territoire"] = nous["octets_fil"]["max"] / n
         for nom in ("observatoire", "pair"):
             if nom in r:
                 m = r[nom]
                 temps = [write_nombre(m[k][s]) for k in ("peint_froid", "peint_chaud") for s in ("mediane", "p95")]
                 octets = m["octets_ws"]["mediane"]
-                lignes.append(
-                    [
-                        f"{c.nom}, {nom}",
-                        *temps,
-                        write_nombre(m["repos"]["mediane"]),
-                        write_nombre(octets / 1000),
-                        write_nombre(octets / n),
-                    ]
-                )
+                poids = [write_nombre(o) for o in (octets / 1000, octets / n, m["octets_fil"]["mediane"] / n)]
+                lignes.append([f"{c.nom}, {nom}", *temps, write_nombre(m["repos"]["mediane"]), *poids])
         if "pair" in r:
             r["rapport"] = r["pair"]["peint"]["mediane"] / nous["peint"]["mediane"]
             r["rapport_froid"] = r["pair"]["peint_froid"]["mediane"] / nous["peint_froid"]["mediane"]
@@ -217,12 +217,11 @@ def report(resultats: dict[str, Any], cas: list[Cas], charge: float | None) -> N
                 objectifs += [
                     judge(f"{c.nom}, fois plus vite que le pair", r["rapport"], c.rapport, "×", au_moins=True)
                 ]
-        objectifs.append(
-            judge(f"{c.nom}, octets par territoire (page entière)", r["octets_par_territoire"], OCTETS_MAX, "octets")
-        )
-    print_tableau(
-        ["changement d'indicateur (s)", "froid", "p95", "chaud", "p95", "repos", "ko reçus", "o/territoire"], lignes
-    )
+        for quoi, cle in (("décompressés", "octets_par_territoire"), ("sur le fil", "octets_fil_par_territoire")):
+            nom = f"{c.nom}, octets par territoire, page entière, {quoi} (maximum)"
+            objectifs.append(judge(nom, r[cle], OCTETS_MAX, "octets"))
+    entetes = ["changement d'indicateur (s)", "froid", "p95", "chaud", "p95", "repos", "ko reçus", "o/terr.", "fil"]
+    print_tableau(entetes, lignes)
     for nom, r in resultats.items():
         if "rapport" in r:
             print(

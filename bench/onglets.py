@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.fil import Relais
 from bench.paquets import count_octets
 
 CADRE = "streamlit_folium"
@@ -46,6 +47,7 @@ NOTE_RECEPTION = """(() => {
 class Changement:
     """Un changement d'indicateur : durées en secondes depuis l'appui, octets.
 
+    ``octets_ws`` : messages du WebSocket, décompressés ; ``octets_fil`` : ce qui passe vraiment, HTTP compris.
     ``recu`` : le message est dans le cadre de la carte ; avant, c'est le serveur et le transport, après, le
     décodage et le dessin. Inconnu du pair.
     """
@@ -54,6 +56,7 @@ class Changement:
     peint: float
     repos: float
     octets_ws: int
+    octets_fil: int
     octets_carte: int
     octets_http: int
     traces: int
@@ -65,9 +68,11 @@ class Onglet:
     """Un onglet et ce qu'il reçoit."""
 
     page: Any
+    relais: Relais
     recus: list[bytes] = field(default_factory=list)
     http: list[tuple[str, int]] = field(default_factory=list)
     externes: list[str] = field(default_factory=list)
+    avant_fil: int = 0
 
     def __post_init__(self) -> None:
         """Écoute le réseau par le protocole de Chromium : rien n'est intercepté, le cache reste en service."""
@@ -128,6 +133,12 @@ class Onglet:
         self.page.wait_for_timeout(150)
         return option
 
+    def start(self) -> None:
+        """Remet les compteurs à zéro."""
+        self.recus.clear()
+        self.http.clear()
+        self.avant_fil = self.relais.octets
+
     def finish(self, debut: float, peinture: float, traces: int, recu: float | None = None) -> Changement:
         """Attend le repos et fait le compte."""
         self.rest()
@@ -138,6 +149,7 @@ class Onglet:
             peint=(peinture - debut) / 1000,
             repos=(max(repos, peinture) - debut) / 1000,
             octets_ws=sum(map(len, self.recus)),
+            octets_fil=self.relais.octets - self.avant_fil,
             octets_carte=max(map(len, self.recus), default=0),
             octets_http=sum(n for url, n in self.http if "127.0.0.1" in url),
             traces=traces,
@@ -159,8 +171,7 @@ class OngletObservatoire(Onglet):
         """Change d'indicateur par la liste de la page."""
         option = self.point_option(libelle)
         avant = self.lire("observatoire.peintures")
-        self.recus.clear()
-        self.http.clear()
+        self.start()
         option.click()
         self.wait(f"observatoire.peintures > {avant} && observatoire.etat.textes.titre === {libelle!r}")
         debut = self.page.evaluate("window.appui")
@@ -181,8 +192,7 @@ class OngletPair(Onglet):
         """Change d'indicateur : le cadre est remplacé, le neuf n'a pas la marque de l'ancien."""
         option = self.point_option(libelle)
         self.lire("window.ancien = true")
-        self.recus.clear()
-        self.http.clear()
+        self.start()
         option.click()
         self.wait("window.traces > 0 && !window.ancien")
         debut = self.page.evaluate("window.appui")

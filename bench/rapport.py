@@ -37,27 +37,20 @@ def _write_carte(releve: dict[str, Any]) -> str:
             temps = [
                 f"{write_nombre(m[k]['mediane'])} ({write_nombre(m[k]['p95'])})" for k in ("peint_froid", "peint_chaud")
             ]
-            octets = m["octets_ws"]["mediane"]
+            n, octets, fil = cas["territoires"], m["octets_ws"]["mediane"], m["octets_fil"]["mediane"]
+            poids = [write_nombre(o) for o in (octets / 1000, octets / n, fil / n)]
             rapport = f"× {write_nombre(cas['rapport'])}" if qui == "pair" else ""
-            ko, par_territoire = write_nombre(octets / 1000), write_nombre(octets / cas["territoires"])
-            lignes.append([f"{nom}, {qui}", *temps, write_nombre(m["repos"]["mediane"]), ko, par_territoire, rapport])
-    entetes = [
-        "",
-        "premier affichage, s",
-        "déjà vu, s",
-        "page au repos, s",
-        "ko reçus",
-        "octets par territoire",
-        "rapport",
-    ]
+            lignes.append([f"{nom}, {qui}", *temps, write_nombre(m["repos"]["mediane"]), *poids, rapport])
+    entetes = ["", "premier affichage, s", "déjà vu, s", "page au repos, s", "ko reçus", "octets par territoire"]
+    entetes += ["sur le fil", "rapport"]
     return (
         "## Changer d'indicateur\n\n"
         "Du premier appui sur la ligne de la liste à la carte repeinte : médiane (95e centile), dans un Chromium sans\n"
         "écran de 1280 × 720. Le pair est une application streamlit-folium ordinaire\n"
         "(`bench/pair_streamlit_folium.py`) : mêmes géométries, mêmes valeurs, données en cache, dessin sur toile.\n"
         "Ses bibliothèques viennent d'un serveur local que le navigateur met en cache. Octets : tout ce que le\n"
-        "WebSocket apporte pendant le changement, page entière comprise, sans compression.\n\n"
-        + _write_tableau(entetes, lignes)
+        "WebSocket apporte pendant le changement, page entière comprise, une fois décompressé ; « sur le fil » : les octets\n"
+        "réellement passés, HTTP et compression compris.\n\n" + _write_tableau(entetes, lignes)
     )
 
 

@@ -46,7 +46,7 @@ def build_bloc(variables: pd.DataFrame, *, variable: str, periode: str, base: Ba
     unites = pd.DataFrame(
         {
             "code": variables.code_territoire,
-            "modalite": variables.modalite,
+            "modalite": variables.modalite.astype(str),
             "valeur": variables.valeur,
             "inf": variables.borne_inf,
             "sup": variables.borne_sup,
@@ -54,7 +54,7 @@ def build_bloc(variables: pd.DataFrame, *, variable: str, periode: str, base: Ba
             "estime": statut == Statut.ESTIME,
             "secret": statut == Statut.SECRET,
             "hors_champ": statut == Statut.HORS_CHAMP,
-            "mesuree": variables.periode_mesuree,
+            "mesuree": variables.periode_mesuree.astype(str),
         }
     ).reset_index(drop=True)
     if unites.duplicated(["code", "modalite"]).any():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from observatoire.calculs.agregation import aggregate
 from observatoire.calculs.blocs import Bloc, build_bloc, common_base, project_bloc
@@ -41,18 +42,28 @@ class Moteur:
     variables: pd.DataFrame
     explicites: dict[str, pd.DataFrame]
     rattacheur: Rattacheur = field(init=False)
+    _groupes: dict[tuple[str, str], NDArray[np.intp]] = field(init=False, default_factory=dict)
     _blocs: dict[tuple[str, str], Bloc] = field(init=False, default_factory=dict)
     _mesures: dict[tuple[str, str, Base], dict[str, Mesure]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prépare les rattachements et range les variables par nom et période."""
         self.rattacheur = Rattacheur(self.referentiel, self.explicites)
-        self._groupes = dict(tuple(self.variables.groupby(["variable", "periode"], sort=False)))
+        # Les positions seulement : recopier chaque groupe doublerait la mémoire du socle.
+        groupes = self.variables.groupby(["variable", "periode"], sort=False, observed=True).indices
+        self._groupes = {cle: np.asarray(lignes) for cle, lignes in groupes.items() if isinstance(cle, tuple)}
         self._couvertures = Couvertures(self.rattacheur, self._population_cible())
 
     def list_periodes(self, variable: str) -> list[str]:
         """Périodes où une variable existe, triées."""
-        return sorted(str(p) for v, p in self._groupes if v == variable)
+        return sorted(p for v, p in self._groupes if v == variable)
+
+    def clear(self) -> None:
+        """Oublie les variables et ce qui en a été tiré : la mémoire sert ensuite à écrire."""
+        self.variables = self.variables.iloc[:0]
+        self._groupes = {}
+        self._blocs.clear()
+        self._mesures.clear()
 
     def compute(self, indicateur: Indicateur) -> pd.DataFrame:
         """Calcule un indicateur : observations aux colonnes de ``store.schema.OBSERVATIONS``.
@@ -163,7 +174,7 @@ class Moteur:
                 connues = ", ".join(self.list_periodes(variable)) or "aucune"
                 msg = f"La variable « {variable} » n'existe pas en {periode}. Périodes connues : {connues}."
                 raise AppelError(msg)
-            lignes = self._groupes[cle]
+            lignes = self.variables.iloc[self._groupes[cle]]
             source = self.catalogue.source_of(variable)
             base = Base(source.maille, str(lignes.cog.iloc[0]), source.id if source.rattachement else "")
             additive = source.variables[variable].additive and not source.variables[variable].categorie

@@ -70,7 +70,7 @@ def ingest(
             # Les lieux montrés sont ceux du millésime le plus récent (dernier déclaré).
             ressources.append(build_ressources(source, source.ressource, table, livraison.manifeste))
     return Ingestion(
-        variables=pd.concat(variables, ignore_index=True)[VARIABLES.names],
+        variables=_compact(pd.concat(variables, ignore_index=True)[VARIABLES.names]),
         ressources=pd.concat(ressources, ignore_index=True)[RESSOURCES.names]
         if ressources
         else RESSOURCES.empty_table().to_pandas(),
@@ -78,6 +78,12 @@ def ingest(
         manifestes=manifestes,
         anomalies=tuple(anomalies),
     )
+
+
+def _compact(variables: pd.DataFrame) -> pd.DataFrame:
+    """Range en catégories les textes répétés d'un million de lignes : trois fois moins de mémoire."""
+    repetees = [c for c in VARIABLES.names if variables[c].dtype.kind != "f" and c != "code_territoire"]
+    return variables.astype(dict.fromkeys(repetees, "category"))
 
 
 def _prepare(source: Source, livraison: Livraison) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -125,6 +125,8 @@ def _construire(
     motif = journal.to_dict()
     versions = {"variables": save_variables(espace, ingestion.variables, motif=motif)}
     moteur = Moteur(catalogue, referentiel, ingestion.variables, ingestion.rattachements)
+    # Le moteur est désormais seul à tenir les variables : il les rendra quand il aura fini.
+    ingestion = replace(ingestion, variables=ingestion.variables.iloc[:0])
     periodes: dict[str, dict[str, list[str]]] = {}
     progression("Territoires")
     territoires = build_territoires(referentiel, _compute_population(moteur))
@@ -140,10 +142,11 @@ def _construire(
             tableau = moteur.compute(indicateur)
             periodes[indicateur.id] = _list_periodes(tableau)
             yield tableau
+        moteur.clear()
+        progression("Fonds de carte")
+        attendre_fonds()
 
     versions |= diffuse(espace, observations(), tables, publication=journal.publication, motif=motif)
-    progression("Fonds de carte")
-    attendre_fonds()
     identifiant = journal.publication
     fonds = freeze_index(espace, ingestion.ressources, identifiant)
     _write_annexes(espace, catalogue, ingestion, identifiant)

@@ -35,7 +35,13 @@ def fonds_en_parallele(espace: Espace, referentiel: Referentiel) -> Iterator[Cal
     contexte = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=contexte) as equipe:
         dessin = equipe.submit(draw_fonds, espace, referentiel.dossier, referentiel.cog)
-        yield dessin.result
+
+        def attendre() -> None:
+            dessin.result()
+            # Le processus rend sa mémoire avant que l'autre n'écrive.
+            equipe.shutdown()
+
+        yield attendre
 
 
 def draw_fonds(espace: Espace, dossier: Path, cog: str) -> None:

@@ -46,10 +46,11 @@ def write_observations(
             [(c, "ascending") for c in ("maille", "periode", "code_territoire", "modalite")]
         )
         write_copie(trie, par_indicateur / f"{tableau.indicateur.iloc[0]}.parquet")
-        tables.append(trie)
-    tout = pa.concat_tables(tables) if tables else OBSERVATIONS.empty_table()
-    version = write_arrow(espace.diffusion / "observations", tout, motif=motif)
-    _write_par_territoire(tout, dossier / "par_territoire")
+        tables.append(_compact(trie))
+    lots = (lot for table in tables for lot in table.cast(OBSERVATIONS).to_batches())
+    lecteur = pa.RecordBatchReader.from_batches(OBSERVATIONS, lots)
+    version = write_arrow(espace.diffusion / "observations", lecteur, motif=motif)
+    _write_par_territoire(tables, dossier / "par_territoire")
     return {"observations": version}
 
 
@@ -68,25 +69,32 @@ def write_copie(table: pa.Table, chemin: Path) -> None:
     )
 
 
-def _write_par_territoire(table: pa.Table, dossier: Path) -> None:
+def _compact(table: pa.Table) -> pa.Table:
+    """Range en dictionnaires les textes répétés : deux millions de lignes attendent ainsi dans peu de mémoire."""
+    for rang, nom in enumerate(table.column_names):
+        if nom in REPETEES:
+            table = table.set_column(rang, nom, table[nom].dictionary_encode())
+    return table
+
+
+def _write_par_territoire(tables: list[pa.Table], dossier: Path) -> None:
+    """Écrit un fichier par seau de codes, un premier signe à la fois : trier tout doublerait la mémoire."""
     dossier.mkdir(parents=True, exist_ok=True)
-    trie = table.sort_by(
-        [
-            ("code_territoire", "ascending"),
-            ("maille", "ascending"),
-            ("indicateur", "ascending"),
-            ("periode", "ascending"),
-            ("modalite", "ascending"),
-        ]
-    )
+    initiales = [pc.utf8_slice_codeunits(table["code_territoire"], 0, 1) for table in tables]
+    presentes = {signe for colonne in initiales for signe in pc.unique(colonne).to_pylist()}
+    for signe in sorted(presentes):
+        parts = [t.filter(pc.equal(i, signe)).cast(OBSERVATIONS) for t, i in zip(tables, initiales, strict=True)]
+        _write_seaux(pa.concat_tables(parts), dossier)
+
+
+def _write_seaux(table: pa.Table, dossier: Path) -> None:
+    cles = ("code_territoire", "maille", "indicateur", "periode", "modalite")
+    trie = table.sort_by([(c, "ascending") for c in cles])
     seau = pc.utf8_slice_codeunits(trie["code_territoire"], 0, LONGUEUR_SEAU)
-    encodes = seau.combine_chunks().dictionary_encode()
-    valeurs = encodes.dictionary.to_pylist()
-    indices = pc.value_counts(encodes.indices)
     debut = 0
     # Les lignes sont triées par code : chaque seau est une tranche continue, dans l'ordre rencontré.
-    for compte in indices:
-        nom, longueur = valeurs[compte["values"].as_py()], compte["counts"].as_py()
+    for compte in pc.value_counts(seau):
+        nom, longueur = compte["values"].as_py(), compte["counts"].as_py()
         write_copie(trie.slice(debut, longueur), dossier / f"{nom}.parquet")
         debut += longueur
 

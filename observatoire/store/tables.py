@@ -19,7 +19,7 @@ def write_table(chemin: Path, frame: pd.DataFrame, schema: pa.Schema, *, motif: 
     return write_arrow(chemin, to_arrow(frame, schema), motif=motif)
 
 
-def write_arrow(chemin: Path, table: pa.Table, *, motif: dict[str, str]) -> int:
+def write_arrow(chemin: Path, table: pa.Table | pa.RecordBatchReader, *, motif: dict[str, str]) -> int:
     """Remplace le contenu d'une table Delta par une table Arrow et rend sa nouvelle version."""
     chemin.parent.mkdir(parents=True, exist_ok=True)
     write_deltalake(
