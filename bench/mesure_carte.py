@@ -141,7 +141,7 @@ def mesure_cas(terrain: Terrain, cle: str, cas: Cas, navigateur: Any, relais: di
     externes = sorted({u for o in onglets.values() for u in o.externes})
     for onglet in onglets.values():
         onglet.page.context.close()
-    resultat = {"territoires": nombre, "externes": externes}
+    resultat = {"territoires": nombre, "externes": externes, "charge": read_charge()}
     for nom in onglets:
         tous = froids[nom] + chauds[nom]
         if nom == "observatoire":

@@ -39,18 +39,19 @@ def _write_carte(releve: dict[str, Any]) -> str:
             ]
             n, octets, fil = cas["territoires"], m["octets_ws"]["mediane"], m["octets_fil"]["mediane"]
             poids = [write_nombre(o) for o in (octets / 1000, octets / n, fil / n)]
+            charge = write_nombre(cas.get("charge") or 0)
             rapport = f"× {write_nombre(cas['rapport'])}" if qui == "pair" else ""
-            lignes.append([f"{nom}, {qui}", *temps, write_nombre(m["repos"]["mediane"]), *poids, rapport])
+            lignes.append([f"{nom}, {qui}", *temps, write_nombre(m["repos"]["mediane"]), *poids, rapport, charge])
     entetes = ["", "premier affichage, s", "déjà vu, s", "page au repos, s", "ko reçus", "octets par territoire"]
-    entetes += ["sur le fil", "rapport"]
+    entetes += ["sur le fil", "rapport", "charge"]
     return (
         "## Changer d'indicateur\n\n"
         "Du premier appui sur la ligne de la liste à la carte repeinte : médiane (95e centile), dans un Chromium sans\n"
         "écran de 1280 × 720. Le pair est une application streamlit-folium ordinaire\n"
         "(`bench/pair_streamlit_folium.py`) : mêmes géométries, mêmes valeurs, données en cache, dessin sur toile.\n"
         "Ses bibliothèques viennent d'un serveur local que le navigateur met en cache. Octets : tout ce que le\n"
-        "WebSocket apporte pendant le changement, page entière comprise, une fois décompressé ; « sur le fil » : les octets\n"
-        "réellement passés, HTTP et compression compris.\n\n" + _write_tableau(entetes, lignes)
+        "WebSocket apporte pendant le changement, page entière comprise, une fois décompressé ; « sur le fil » : les\n"
+        "octets réellement passés, HTTP et compression compris.\n\n" + _write_tableau(entetes, lignes)
     )
 
 
