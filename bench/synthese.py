@@ -139,7 +139,7 @@ def _write_par_territoire(synthese: Synthese, dossier: Path) -> None:
             np.arange(len(synthese.indicateurs)), np.arange(len(synthese.periodes)), territoires, indexing="ij"
         )
         table = synthese.build(ind.ravel(), per.ravel(), ter.ravel())
-        diffusion._write_par_territoire(table, dossier)  # noqa: SLF001 -- la disposition même de l'entrepôt
+        diffusion._write_par_territoire([table], dossier)  # noqa: SLF001 -- la disposition même de l'entrepôt
         lot = []
         _show("par territoire", fait, len(groupes))
 

@@ -97,7 +97,7 @@ def test_isere_shows_its_communes_and_its_neighbours(open_onglet):
     onglet.wait_map("observatoire.etat.voisins")
     assert "Lignes 1 à 20 sur 512" in onglet.page.locator(".st-key-pagination").inner_text()
     onglet.page.get_by_role("button", name="Suivantes").click()
-    onglet.page.wait_for_function("() => document.querySelector('.st-key-pagination').innerText.includes('51 à 100')")
+    onglet.page.wait_for_function("() => document.querySelector('.st-key-pagination').innerText.includes('21 à 40')")
     capture(onglet, "isere-1280")
     onglet.check_clean()
 
