@@ -11,6 +11,7 @@ from observatoire.errors import ConfigurationError
 
 FICHIER = "espace.yaml"
 NOM_PAR_DEFAUT = "Observatoire social territorial"
+_TEXTES = ("contact", "editeur", "directeur_publication", "hebergeur", "partenariat")
 _VIDES = frozenset({"", "null", "~", "[]"})
 
 
@@ -23,12 +24,20 @@ class Reglages:
         departement: code du département sur lequel la carte s'ouvre ; vide, la France entière.
         logo: image de la collectivité.
         contact: adresse où signaler une erreur ; vide, celle de l'espace n'est pas donnée.
+        editeur: collectivité ou organisme qui publie, avec son adresse.
+        directeur_publication: fonction du directeur de la publication, jamais un nom de personne.
+        hebergeur: organisme qui héberge le service, avec son adresse.
+        partenariat: phrase de partenariat de l'accueil et des exports.
     """
 
     nom: str = NOM_PAR_DEFAUT
     departement: str = ""
     logo: Path | None = None
     contact: str = ""
+    editeur: str = ""
+    directeur_publication: str = ""
+    hebergeur: str = ""
+    partenariat: str = ""
 
 
 def load_reglages(espace: Espace) -> Reglages:
@@ -52,7 +61,7 @@ def load_reglages(espace: Espace) -> Reglages:
         nom=champs.get("nom") or NOM_PAR_DEFAUT,
         departement=champs.get("departement", ""),
         logo=_find_logo(espace, champs.get("logo", "")),
-        contact=champs.get("contact", ""),
+        **{nom: champs.get(nom, "") for nom in _TEXTES},
     )
 
 

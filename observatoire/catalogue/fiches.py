@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from observatoire.catalogue.yaml_strict import Document
 from observatoire.modeles.indicateurs import Indicateur
-from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source
+from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source, Terme
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ class Brouillon:
     problematiques: dict[str, Fiche[Problematique]] = field(default_factory=dict)
     secrets: dict[str, Fiche[RegleSecret]] = field(default_factory=dict)
     precautions: dict[str, Fiche[Precaution]] = field(default_factory=dict)
+    glossaire: dict[str, Fiche[Terme]] = field(default_factory=dict)
     surcharges: list[str] = field(default_factory=list)
 
     def variables(self) -> dict[str, list[Fiche[Source]]]:

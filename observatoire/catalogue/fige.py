@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
-from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source
+from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source, Terme
 
 _RUBRIQUES: dict[str, type[BaseModel]] = {
     "indicateurs": Indicateur,
@@ -18,7 +18,10 @@ _RUBRIQUES: dict[str, type[BaseModel]] = {
     "problematiques": Problematique,
     "secrets": RegleSecret,
     "precautions": Precaution,
+    "glossaire": Terme,
 }
+_AJOUTEES = frozenset({"glossaire"})
+"""Rubriques que les premières publications n'ont pas : leur absence se lit « vide »."""
 
 
 def dump_catalogue(catalogue: Catalogue) -> dict[str, object]:
@@ -41,5 +44,6 @@ def load_catalogue_fige(chemin: Path) -> Catalogue:
     rubriques: dict[str, Any] = {
         rubrique: {i: modele.model_validate(f) for i, f in contenu[rubrique].items()}
         for rubrique, modele in _RUBRIQUES.items()
+        if rubrique in contenu or rubrique not in _AJOUTEES
     }
     return Catalogue(**rubriques, surcharges=tuple(contenu["surcharges"]))

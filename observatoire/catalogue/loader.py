@@ -17,7 +17,7 @@ from observatoire.catalogue.yaml_strict import read_yaml
 from observatoire.errors import CatalogueError
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
-from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source
+from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source, Terme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,6 +25,7 @@ _COMMUNS: dict[str, tuple[str, type[BaseModel]]] = {
     "_themes.yaml": ("problematiques", Problematique),
     "_secret.yaml": ("secrets", RegleSecret),
     "_precautions.yaml": ("precautions", Precaution),
+    "_glossaire.yaml": ("glossaire", Terme),
 }
 _DOSSIERS_RESERVES = ("_sources", "_schema")
 
@@ -47,6 +48,7 @@ def load_catalogue(dossiers: Sequence[Path]) -> Catalogue:
         problematiques=_objets(brouillon.problematiques),
         secrets=_objets(brouillon.secrets),
         precautions=_objets(brouillon.precautions),
+        glossaire=_objets(brouillon.glossaire),
         surcharges=tuple(brouillon.surcharges),
     )
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from observatoire.modeles.indicateurs import Indicateur, Nature
-from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source, VariableSource
+from observatoire.modeles.sources import Precaution, Problematique, RegleSecret, Source, Terme, VariableSource
 
 
 def _rang_alphabetique(libelle: str) -> str:
@@ -25,6 +25,8 @@ class Catalogue:
     precautions: dict[str, Precaution]
     surcharges: tuple[str, ...] = field(default=())
     """Fiches de l'espace qui en remplacent une du dépôt, en clair."""
+    glossaire: dict[str, Terme] = field(default_factory=dict)
+    """Mots expliqués en place ; vide dans une publication d'avant le glossaire."""
 
     def source_of(self, variable: str) -> Source:
         """Source qui déclare une variable."""

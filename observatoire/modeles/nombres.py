@@ -60,6 +60,11 @@ def _round_demi_haut(exact: Decimal, decimales: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
 
 
+def round_comme_ecrit(valeur: float, decimales: int = 0) -> float:
+    """Arrondit comme ``format_nombre`` écrit : l'écart de deux nombres arrondis se retrouve à la lecture."""
+    return float(_round_demi_haut(Decimal(repr(float(valeur))), decimales))
+
+
 def compute_decimales(decimales: int, denominateur: float | None = None) -> int:
     """Nombre de décimales à montrer : aucune si le dénominateur est sous 50."""
     petit = denominateur is not None and denominateur < DENOMINATEUR_SANS_DECIMALE

@@ -168,3 +168,16 @@ class Precaution(_Fiche):
     id: Identifiant
     libelle: str
     texte: str
+
+
+class Terme(_Fiche):
+    """Mot du métier expliqué en place (``indicators/_glossaire.yaml``).
+
+    ``formes`` : autres écritures du mot dans un texte (pluriel, sigle) ; ``voir`` : termes voisins.
+    """
+
+    id: Identifiant
+    libelle: str = Field(min_length=2)
+    texte: str = Field(min_length=20)
+    formes: tuple[str, ...] = ()
+    voir: tuple[Identifiant, ...] = ()

@@ -120,6 +120,8 @@ def textes_montres(catalogue):
         yield p.id, [p.libelle, p.texte]
     for r in catalogue.secrets.values():
         yield r.id, [r.libelle, r.reference]
+    for t in catalogue.glossaire.values():
+        yield t.id, [t.libelle, t.texte, *t.formes]
 
 
 def test_mots_a_ne_pas_dire_are_absent(catalogue):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from observatoire.catalogue.controles.classes import check_classes
+from observatoire.catalogue.controles.glossaire import check_glossaire
 from observatoire.catalogue.controles.lecture import check_lecture
 from observatoire.catalogue.controles.mailles import check_mailles
 from observatoire.catalogue.controles.mesure import check_mesure
@@ -24,6 +25,7 @@ CONTROLES: tuple[Callable[[Brouillon], Iterator[Faute]], ...] = (
     check_classes,
     check_lecture,
     check_ressources,
+    check_glossaire,
 )
 
 __all__ = ["CONTROLES"]

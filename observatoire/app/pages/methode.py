@@ -1,0 +1,26 @@
+"""Méthode : chaque indicateur, sa règle, sa source, ses limites ; puis les règles communes et le glossaire."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from observatoire.app import cache
+from observatoire.app.composants.methode_page import render_methode
+from observatoire.app.messages import show_etat
+from observatoire.app.publication_vue import get_consultation
+from observatoire.errors import AppelError
+
+consultation = get_consultation()
+departement = cache.get_reglages().departement
+demande = st.query_params.to_dict()
+# L'âge d'une donnée se compte en années : l'heure du serveur suffit.
+aujourdhui = dt.datetime.now(dt.UTC).date()
+try:
+    page = render_methode(consultation, demande, aujourdhui, departement)
+except AppelError as erreur:
+    show_etat("a_regarder", "Adresse corrigée", str(erreur))
+    sans_fiche = {nom: valeur for nom, valeur in demande.items() if nom != "indicateur"}
+    page = render_methode(consultation, sans_fiche, aujourdhui, departement)
+st.html(page)
