@@ -7,6 +7,7 @@ et l'on habite « à Dijon », mais « dans la Drôme », « en Seine-Maritime �
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from observatoire.modeles.mailles import Maille
@@ -22,6 +23,8 @@ _VOYELLES = frozenset("aàâäeéèêëiîïoôöuùûüyœæ")
 _A_LIEU = frozenset({"La Réunion", "Mayotte", "Paris"})
 """Îles et ville qui sont des départements : on y est « à »."""
 _GROUPEMENTS = ("CA ", "CC ", "CU ", "Métropole ", "Eurométropole ", "Communauté ")
+_IRIS_NUMEROTE = re.compile(r"^(.+), IRIS (\w+)$")
+"""« Salazie, IRIS 0101 » se dit « l'IRIS 0101 (Salazie) »."""
 _VILLES_SEULES = (Maille.COMMUNE, Maille.ARRONDISSEMENT_MUNICIPAL, Maille.COMMUNE_COM)
 _AVEC_NOM_COMMUN = {
     Maille.IRIS: ("l'IRIS ", "de l'IRIS ", "dans l'IRIS "),
@@ -54,6 +57,8 @@ def name_territoire(libelle: str, type_liaison: float | None, maille: Maille) ->
     if maille in _AVEC_NOM_COMMUN:
         seul, de, dans = _AVEC_NOM_COMMUN[maille]
         complement = _name_ville(libelle, tncc).du_territoire if maille is Maille.ARRONDISSEMENT else libelle
+        if maille is Maille.IRIS:
+            complement = _IRIS_NUMEROTE.sub(r"\2 (\1)", libelle)
         return NomTerritoire(seul + complement, de + complement, dans + complement)
     if maille in _VILLES_SEULES or libelle in _A_LIEU:
         return _name_ville(libelle, tncc)

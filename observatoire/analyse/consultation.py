@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from observatoire.analyse.alignement import align_valeurs
 from observatoire.analyse.territoires import Territoires
 from observatoire.catalogue.fige import load_catalogue_fige
 from observatoire.catalogue.proches import find_proche
@@ -17,7 +18,6 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.modeles.mailles import Maille
-from observatoire.modeles.statuts import Statut
 from observatoire.store.lecture import Lecteur
 from observatoire.store.publications import Publication, load_publication
 
@@ -113,21 +113,23 @@ class Consultation:
         territoires = self.territoires.list_territoires(maille, departement)
         codes = territoires.code.tolist() if departement else None
         lues = self._lecteur.read_carte(indicateur.id, str(maille), periode, codes)
-        valeurs = territoires[["code", "libelle"]].merge(lues, left_on="code", right_on="code_territoire", how="left")
-        valeurs["code_territoire"] = valeurs.code
-        valeurs["statut"] = valeurs.statut.fillna(str(Statut.NON_DISPONIBLE))
-        for texte in ("modalite", "marques", "periode_denominateur"):
-            valeurs[texte] = valeurs[texte].fillna("")
-        valeurs["couverture"] = valeurs.couverture.fillna(0.0)
-        return valeurs[COLONNES_VALEURS]
+        return align_valeurs(territoires, lues)[COLONNES_VALEURS]
 
     def read_valeur(self, indicateur: Indicateur, maille: Maille, periode: str, code: str) -> pd.DataFrame:
         """Valeur d'un seul territoire (plusieurs lignes pour une typologie, aucune si absente)."""
         return self._lecteur.read_carte(indicateur.id, str(maille), periode, [code])
 
+    def read_points(self, indicateur: Indicateur, periode: str, points: list[tuple[Maille, str]]) -> pd.DataFrame:
+        """Valeurs de quelques territoires de niveaux différents, en une lecture (``maille`` en plus)."""
+        return self._lecteur.read_points(indicateur.id, periode, [(str(m), c) for m, c in points])
+
     def read_territoire(self, maille: Maille, code: str) -> pd.DataFrame:
         """Toutes les observations d'un territoire."""
         return self._lecteur.read_territoire(str(maille), code)
+
+    def read_etendues(self, maille: Maille, codes: list[str]) -> pd.DataFrame:
+        """Étendue de chaque indicateur parmi des territoires d'un niveau (``Lecteur.read_etendues``)."""
+        return self._lecteur.read_etendues(str(maille), codes)
 
     def describe_source(self, indicateur: Indicateur, periode: str) -> str:
         """Ligne de source d'une carte : producteur, titre, millésime, géographie."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from observatoire.analyse.lacunes import find_annees, list_lacunes
 from observatoire.modeles.indicateurs import Nature
 from observatoire.modeles.mailles import MAILLES_DIFFUSEES, Maille
 
@@ -40,6 +41,8 @@ class EtatDonnees:
     Attributes:
         date: date de publication (ISO 8601).
         territoires: nombre de territoires par niveau, du plus fin au plus large.
+        annees: année de la donnée la plus ancienne et de la plus récente ; vides sans donnée.
+        lacunes: ce qui manque, en phrases.
     """
 
     publication: str
@@ -50,6 +53,8 @@ class EtatDonnees:
     lieux: int
     problematiques: tuple[PartProblematique, ...]
     sources: tuple[PartSource, ...]
+    annees: tuple[str, str] = ("", "")
+    lacunes: tuple[str, ...] = ()
 
 
 def describe_donnees(consultation: Consultation) -> EtatDonnees:
@@ -79,4 +84,6 @@ def describe_donnees(consultation: Consultation) -> EtatDonnees:
             for s in sorted(catalogue.sources.values(), key=lambda s: (s.producteur, s.libelle))
             if variables & set(s.variables)
         ),
+        annees=find_annees(publication.indicateurs),
+        lacunes=list_lacunes(consultation, publies),
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from observatoire.analyse.articles import NomTerritoire, name_territoire
 from observatoire.analyse.consultation import Consultation
 from observatoire.analyse.resumes import ValeurLue, read_valeur_lue
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
 
 CODE_FRANCE = "FR"
 
@@ -30,11 +35,22 @@ def name_portee(consultation: Consultation, departement: str | None) -> NomTerri
 
 
 def read_references(
-    consultation: Consultation, indicateur: Indicateur, periode: str, departement: str | None
+    consultation: Consultation,
+    indicateur: Indicateur,
+    periode: str,
+    departement: str | None,
+    convert: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> tuple[Reference, ...]:
     """Valeurs du département et de la France, quand l'indicateur y est publié cette année-là.
 
     Une catégorie ne se compare pas à celle d'un ensemble : une typologie n'a pas de référence.
+
+    Args:
+        consultation: publication ouverte.
+        indicateur: fiche.
+        periode: période montrée.
+        departement: département couvert, ou ``None`` pour la France.
+        convert: passage à une autre mesure (de la part au nombre), s'il en faut un.
     """
     if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
         return ()
@@ -42,14 +58,16 @@ def read_references(
     if departement is not None:
         libelle = consultation.territoires.libelle(Maille.DEPARTEMENT, departement)
         voulues.insert(0, (Maille.DEPARTEMENT, departement, libelle))
-    references = []
-    for maille, code, libelle in voulues:
-        if periode in consultation.list_periodes(indicateur.id, maille):
-            lignes = consultation.read_valeur(indicateur, maille, periode, code).to_dict("records")
-            references += [
-                Reference(maille, libelle, read_valeur_lue({str(c): v for c, v in ligne.items()})) for ligne in lignes
-            ]
-    return tuple(references)
+    publiees = [v for v in voulues if periode in consultation.list_periodes(indicateur.id, v[0])]
+    if not publiees:
+        return ()
+    lues = consultation.read_points(indicateur, periode, [(maille, code) for maille, code, _ in publiees])
+    lignes = {str(ligne["maille"]): ligne for ligne in (convert(lues) if convert else lues).to_dict("records")}
+    return tuple(
+        Reference(maille, libelle, read_valeur_lue({str(c): v for c, v in lignes[str(maille)].items()}))
+        for maille, _, libelle in publiees
+        if str(maille) in lignes
+    )
 
 
 def find_couverte(references: tuple[Reference, ...], departement: str | None) -> ValeurLue | None:

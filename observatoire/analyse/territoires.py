@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from observatoire.analyse.rattachements import Rattachements
 from observatoire.catalogue.proches import find_proche, normalise
 from observatoire.errors import AppelError, TerritoireInconnuError
 from observatoire.modeles.mailles import Maille
@@ -25,8 +26,12 @@ class Territoires:
     liens: pd.DataFrame
 
     @cached_property
-    def _par_cle(self) -> pd.DataFrame:
-        return self.table.set_index(["maille", "code"]).sort_index()
+    def _rangs(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    @cached_property
+    def _listes(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
     @cached_property
     def _par_maille(self) -> dict[str, pd.DataFrame]:
@@ -39,14 +44,17 @@ class Territoires:
         Raises:
             TerritoireInconnuError: il n'existe pas ; le message propose le code le plus proche.
         """
-        try:
-            ligne = self._par_cle.loc[[(str(maille), code)]].iloc[0]
-        except KeyError:
+        niveau = self._par_maille.get(str(maille), self.table.iloc[:0])
+        if str(maille) not in self._rangs:
+            # Chercher dans un index de 80 000 couples coûte une milliseconde par territoire nommé.
+            self._rangs[str(maille)] = {c: rang for rang, c in enumerate(niveau.code.tolist())}
+        rang = self._rangs[str(maille)].get(code)
+        if rang is None:
             proche = find_proche(code, self.list_territoires(maille).code)
             suite = f" Vouliez-vous dire « {proche} » ?" if proche else ""
             msg = f"Aucun territoire de niveau « {maille.libelle} » n'a le code « {code} ».{suite}"
-            raise TerritoireInconnuError(msg) from None
-        return ligne
+            raise TerritoireInconnuError(msg)
+        return niveau.iloc[rang]
 
     def libelle(self, maille: Maille, code: str) -> str:
         """Nom d'un territoire."""
@@ -55,13 +63,29 @@ class Territoires:
     def list_territoires(self, maille: Maille, departement: str | None = None) -> pd.DataFrame:
         """Territoires d'un niveau, triés par code, dans un département s'il est donné.
 
-        Un territoire à cheval (EPCI) figure dans chacun des départements qu'il touche.
+        Un territoire à cheval (EPCI) figure dans chacun des départements qu'il touche. Le tableau rendu
+        est gardé en mémoire : il est à lire, jamais à changer.
         """
         tous = self._par_maille.get(str(maille), self.table.iloc[:0])
         if departement is None:
             return tous
-        self.find(Maille.DEPARTEMENT, departement)
-        return tous[tous.code.isin(self.codes_of_departement(maille, departement))].reset_index(drop=True)
+        cle = (str(maille), departement)
+        if cle not in self._listes:
+            self.find(Maille.DEPARTEMENT, departement)
+            retenus = tous.code.isin(self.codes_of_departement(maille, departement))
+            self._listes[cle] = tous[retenus].reset_index(drop=True)
+        return self._listes[cle]
+
+    def list_codes(self, maille: Maille, departement: str | None = None) -> frozenset[str]:
+        """Codes des territoires d'un niveau, dans un département s'il est donné ; gardés en mémoire."""
+        cle = (str(maille), departement or "")
+        if cle not in self._codes:
+            self._codes[cle] = frozenset(self.list_territoires(maille, departement).code)
+        return self._codes[cle]
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
 
     def codes_of_departement(self, maille: Maille, departement: str) -> list[str]:
         """Codes des territoires d'un niveau qui touchent un département."""
@@ -83,6 +107,11 @@ class Territoires:
         """Territoires qui contiennent celui-ci, par niveau (un par niveau)."""
         siens = self.liens[(self.liens.maille_enfant == maille) & (self.liens.code_enfant == code)]
         return {Maille(m): c for m, c in zip(siens.maille_parent, siens.code_parent, strict=True)}
+
+    @cached_property
+    def rattachements(self) -> Rattachements:
+        """Niveaux et liens par rangs, pour parcourir vite toute la France."""
+        return Rattachements(self.table, self.liens)
 
     def departements(self) -> pd.DataFrame:
         """Départements, triés par code."""

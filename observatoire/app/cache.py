@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from observatoire.analyse.consultation import Consultation, open_consultation
+from observatoire.analyse.portrait import Portrait, build_portrait, count_par_commune
+from observatoire.analyse.situation import Situation, read_situation
 from observatoire.app.composants.tableau import OrdreNoms, build_ordre_noms
 from observatoire.app.reglages import FICHIER, Reglages, load_reglages
 from observatoire.app.vues import CleVue, VueCarte, build_vue
@@ -37,14 +40,14 @@ def get_reglages() -> Reglages:
     return _reglages(str(espace.racine), fichier.stat().st_mtime if fichier.is_file() else 0.0)
 
 
-def get_consultation() -> Consultation:
-    """Publication courante, ouverte une fois pour toutes les sessions.
+def get_consultation(publication: str | None = None) -> Consultation:
+    """Publication voulue (la courante par défaut), ouverte une fois pour toutes les sessions.
 
     Raises:
-        PublicationError: rien n'a encore été publié.
+        PublicationError: rien n'a encore été publié, ou cette publication n'existe pas.
     """
     espace = get_espace()
-    identifiant = current_id(espace)
+    identifiant = publication or current_id(espace)
     if identifiant is None:
         msg = "Aucune publication dans cet espace. Lancez « observatoire construire », puis rechargez la page."
         raise PublicationError(msg)
@@ -63,12 +66,22 @@ def get_lieux(consultation: Consultation) -> dict[str, LieuxFichier]:
 
 def get_vue(consultation: Consultation, cle: CleVue) -> VueCarte:
     """Tout ce qu'une carte montre, calculé une fois par clé."""
-    return _vue(str(consultation.espace.racine), consultation.publication.id, *cle)
+    return _vue(str(consultation.espace.racine), consultation.publication.id, cle)
 
 
 def get_ordre_noms(consultation: Consultation, maille: str, departement: str) -> OrdreNoms:
     """Ordre alphabétique des territoires d'un niveau."""
     return _ordre_noms(str(consultation.espace.racine), consultation.publication.id, maille, departement)
+
+
+def get_portrait(consultation: Consultation, maille: str, code: str, references: tuple[str, ...]) -> Portrait:
+    """Portrait d'un territoire, comparé aux références demandées."""
+    return _portrait(str(consultation.espace.racine), consultation.publication.id, maille, code, references)
+
+
+def get_dessin_situation(consultation: Consultation, maille: str, code: str) -> str:
+    """Carte de situation d'un territoire (SVG)."""
+    return _dessin_situation(str(consultation.espace.racine), consultation.publication.id, maille, code)
 
 
 def _dossier_index(consultation: Consultation) -> Path:
@@ -100,12 +113,41 @@ def _lieux(dossier: str, publication: str) -> dict[str, LieuxFichier]:  # noqa: 
 
 
 @st.cache_resource(max_entries=VUES_GARDEES, show_spinner=False)
-def _vue(racine: str, publication: str, indicateur: str, maille: str, periode: str, departement: str) -> VueCarte:
+def _vue(racine: str, publication: str, cle: CleVue) -> VueCarte:
     consultation = _consultation(racine, publication)
-    return build_vue(consultation, CleVue(indicateur, maille, periode, departement), get_fonds(consultation))
+    return build_vue(consultation, cle, get_fonds(consultation))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _ordre_noms(racine: str, publication: str, maille: str, departement: str) -> OrdreNoms:
     consultation = _consultation(racine, publication)
     return build_ordre_noms(consultation, Maille(maille), departement)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _portrait(racine: str, publication: str, maille: str, code: str, references: tuple[str, ...]) -> Portrait:
+    return build_portrait(
+        _consultation(racine, publication),
+        Maille(maille),
+        code,
+        references,
+        lire_situation=lambda m, departement: _situation(racine, publication, str(m), departement),
+        lieux_par_commune=_lieux_par_commune(racine, publication),
+    )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _situation(racine: str, publication: str, maille: str, departement: str | None) -> Situation:
+    return read_situation(_consultation(racine, publication), Maille(maille), departement)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _lieux_par_commune(racine: str, publication: str) -> pd.DataFrame:
+    return count_par_commune(_consultation(racine, publication))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _dessin_situation(racine: str, publication: str, maille: str, code: str) -> str:
+    from observatoire.cartes.situation import draw_situation
+
+    return draw_situation(_consultation(racine, publication), Maille(maille), code)

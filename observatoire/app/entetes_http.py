@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from html import escape
-from pathlib import Path
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from observatoire.app import adresses
@@ -40,11 +38,10 @@ ENTETES = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-FRANCAIS = Path(__file__).parent / "francais.js"
-_ADRESSE_DU_SERVEUR = "window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
 _ADRESSES_TECHNIQUES = (
     "/_stcore", "/static", "/media", "/component", "/vendor",
-    adresses.STATIQUE, adresses.TELECHARGER, adresses.SANTE,
+    adresses.ACTIFS, adresses.CHERCHER, adresses.IMPRIMER, adresses.LOGO, adresses.SANTE, adresses.STATIQUE,
+    adresses.TELECHARGER, adresses.VIGNETTE,
 )  # fmt: skip
 
 
@@ -72,17 +69,22 @@ class Protections:
 
 
 class PageEnFrancais:
-    """Sert la page de Streamlit avec ``lang="fr"`` et le nom de l'observatoire : elle est écrite en anglais."""
+    """Sert la page qui porte l'application : celle de Streamlit est en anglais et sans notre en-tête."""
 
-    def __init__(self, app: ASGIApp, nom: Callable[[], str]) -> None:
-        """Enveloppe une application ; ``nom`` rend le nom de l'observatoire."""
+    def __init__(self, app: ASGIApp, composer: Callable[[Request], str]) -> None:
+        """Enveloppe une application ; ``composer`` écrit la page d'une demande."""
         self.app = app
-        self.nom = nom
+        self.composer = composer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Traite une demande : une adresse de page reçoit la page française."""
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and _is_page(scope["path"]):
-            reponse = HTMLResponse(translate_page(self.nom()), headers={"Cache-Control": "no-cache"})
+        if (
+            scope["type"] == "http"
+            and scope["method"] in {"GET", "HEAD"}
+            and (scope["path"] == adresses.CADRE_CARTE or _is_page(scope["path"]))
+        ):
+            texte = await asyncio.to_thread(self.composer, Request(scope))
+            reponse = HTMLResponse(texte, headers={"Cache-Control": "no-cache"})
             await reponse(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -94,18 +96,3 @@ def _is_page(chemin: str) -> bool:
     Le navigateur sonde cette adresse pour savoir si l'application est servie sous un préfixe.
     """
     return chemin.count("/") == 1 and "." not in chemin and not chemin.startswith(_ADRESSES_TECHNIQUES)
-
-
-@cache
-def translate_page(nom: str) -> str:
-    """Page de Streamlit, langue et titre remplacés, avec un texte pour qui n'a pas JavaScript."""
-    import streamlit
-
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    page = re.sub(r'<html lang="[^"]*"', '<html lang="fr"', page, count=1)
-    sans_script = "<noscript>Cette page a besoin de JavaScript pour s’afficher.</noscript>"
-    page = re.sub(r"<noscript>.*?</noscript>", sans_script, page, count=1, flags=re.DOTALL)
-    # Dire l'adresse du serveur évite que la page la cherche à tâtons, par des demandes refusées (404).
-    scripts = f"<script>{_ADRESSE_DU_SERVEUR}\n{FRANCAIS.read_text(encoding='utf-8')}</script>"
-    titre = f"<title>{escape(nom)}</title>{scripts}"
-    return re.sub(r"<title>.*?</title>", lambda _: titre, page, count=1, flags=re.DOTALL)

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from observatoire.analyse.consultation import Consultation
+from observatoire.cartes.mesures import has_nombre
 from observatoire.catalogue.proches import find_proche
 from observatoire.modeles.indicateurs import Indicateur, Nature, Representation
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import format_periode
 
 FRANCE = "FR"
-PARAMETRES = ("problematique", "nature", "indicateur", "maille", "periode", "departement", "territoire")
+PARAMETRES = (
+    "problematique", "nature", "indicateur", "mesure", "maille", "periode", "departement", "territoire",
+    "lieux", "comparer", "tri", "page", "cherche", "publication",
+)  # fmt: skip
+PART, NOMBRE = "part", "nombre"
+ENTRAINE = "entraine"
+"""Paramètre d'une demande faite par un réglage : ce qu'il entraîne n'est pas une faute à signaler."""
 _MAILLES_PREFEREES = {False: (Maille.COMMUNE, Maille.EPCI), True: (Maille.EPCI, Maille.DEPARTEMENT)}
 """Niveau ouvert d'abord, dans un département puis pour la France entière."""
 
@@ -32,6 +40,13 @@ class Etat:
     periode: str
     departement: str
     territoire: str = ""
+    mesure: str = ""
+    lieux: str = ""
+    comparer: str = ""
+    tri: str = ""
+    page: str = ""
+    cherche: str = ""
+    publication: str = ""
 
     @property
     def departement_seul(self) -> str | None:
@@ -39,8 +54,18 @@ class Etat:
         return None if self.departement == FRANCE else self.departement
 
     def to_params(self) -> dict[str, str]:
-        """Paramètres d'adresse, tous écrits ; le territoire seulement s'il y en a un."""
+        """Paramètres d'adresse ; tous ceux qui décident de la carte sont écrits, choix par défaut compris."""
         return {nom: valeur for nom in PARAMETRES if (valeur := getattr(self, nom))}
+
+    def make_lien(self, vers: str = "carte", /, **changes: str) -> str:
+        """Adresse relative de cet état, quelques paramètres changés ; une valeur vide ôte le paramètre."""
+        params = {nom: valeur for nom, valeur in (self.to_params() | changes).items() if valeur}
+        return f"{vers}?{urlencode(params)}"
+
+    @property
+    def types_de_lieux(self) -> tuple[str, ...]:
+        """Types de lieux à montrer sur la carte."""
+        return tuple(t for t in self.lieux.split(",") if t)
 
 
 @dataclass
@@ -66,7 +91,15 @@ class Choix:
             problematique = indicateur.problematiques[0]
         maille = self._resolve_maille(indicateur, departement, demande.get("maille"))
         periode = self._resolve_periode(indicateur, maille, demande.get("periode"))
-        etat = Etat(problematique, str(indicateur.nature), indicateur.id, maille, periode, departement)
+        libres = {nom: demande.get(nom, "") for nom in ("lieux", "tri", "page", "cherche", "publication")}
+        etat = Etat(problematique, str(indicateur.nature), indicateur.id, maille, periode, departement, **libres)
+        if has_nombre(indicateur):
+            etat = replace(etat, mesure=NOMBRE if demande.get("mesure") == NOMBRE else PART)
+        etat = replace(etat, comparer=self._resolve_comparer(etat, demande.get("comparer", "")))
+        if ENTRAINE in demande:
+            self.messages.clear()
+            if demande.get("territoire", "") not in self._codes(etat):
+                return etat
         return replace(etat, territoire=self._resolve_territoire(etat, demande.get("territoire", "")))
 
     def problematiques(self) -> dict[str, str]:
@@ -91,10 +124,43 @@ class Choix:
         dessines = set(self.niveaux_dessines(departement))
         return [m for m in self.consultation.list_mailles(indicateur.id) if str(m) in dessines]
 
-    def mailles_ecartees(self, indicateur: Indicateur, departement: str) -> list[Maille]:
-        """Niveaux dessinables où l'indicateur n'est pas publié."""
-        publiees = set(self.consultation.list_mailles(indicateur.id))
-        return [m for m in Maille if str(m) in set(self.niveaux_dessines(departement)) - publiees]
+    def niveaux(self, indicateur: Indicateur, departement: str) -> list[tuple[Maille, str]]:
+        """Niveaux dessinables, du plus fin au plus large, et pourquoi celui-ci ne peut pas être choisi."""
+        dessines = set(self.niveaux_dessines(departement))
+        publiees = self.consultation.list_mailles(indicateur.id)
+        plus_fin = publiees[0].libelle if publiees else "aucun niveau"
+
+        def reason(m: Maille) -> str:
+            if m in publiees:
+                return "" if str(m) in dessines else "sans fond de carte"
+            fins = publiees and list(Maille).index(m) < list(Maille).index(publiees[0])
+            return f"la source s'arrête au niveau {plus_fin}" if fins else "non publié par la source"
+
+        return [(m, reason(m)) for m in Maille if str(m) in dessines]
+
+    def periodes(self, indicateur: Indicateur, maille: Maille) -> list[tuple[str, str]]:
+        """Périodes de l'indicateur à tous ses niveaux, et pourquoi celle-ci manque à ce niveau."""
+        publiees = self.consultation.list_periodes(indicateur.id, maille)
+        toutes = {p for m in self.consultation.list_mailles(indicateur.id) for p in self._periodes_of(indicateur, m)}
+        motif = f"non publiée pour les {maille.libelle_pluriel}"
+        return [(p, "" if p in publiees else motif) for p in sorted(toutes)]
+
+    def _periodes_of(self, indicateur: Indicateur, maille: Maille) -> list[str]:
+        return self.consultation.list_periodes(indicateur.id, maille)
+
+    def indicateurs_lies(
+        self, indicateur: Indicateur, maille: Maille, departement: str
+    ) -> list[tuple[Indicateur, str]]:
+        """Ressources liées à ce besoin, ou besoins qu'éclaire cette ressource ; et la raison d'un empêchement."""
+        publies = self._publies()
+        lies = [i for i in publies if i.id in indicateur.ressources_liees or indicateur.id in i.ressources_liees]
+
+        def reason(i: Indicateur) -> str:
+            if maille not in self.consultation.list_mailles(i.id):
+                return "non publié à ce niveau"
+            return "" if self.covers(i, departement) else "sans donnée ici"
+
+        return [(i, reason(i)) for i in lies]
 
     def covers(self, indicateur: Indicateur, departement: str) -> bool:
         """Vrai si la source de l'indicateur couvre ce département (ou la France entière)."""
@@ -175,13 +241,29 @@ class Choix:
         return choisie
 
     def _resolve_territoire(self, etat: Etat, demande: str) -> str:
-        if not demande:
-            return ""
-        codes = self.consultation.territoires.list_territoires(Maille(etat.maille), etat.departement_seul).code
-        if (codes == demande).any():
+        if not demande or demande in self._codes(etat):
             return demande
         niveau = Maille(etat.maille).libelle_pluriel
         self.messages.append(f"Aucun territoire « {demande} » parmi les {niveau} de cette carte.")
+        return ""
+
+    def _codes(self, etat: Etat) -> frozenset[str]:
+        return self.consultation.territoires.list_codes(Maille(etat.maille), etat.departement_seul)
+
+    def _resolve_comparer(self, etat: Etat, demande: str) -> str:
+        """Seconde carte : une autre période du même indicateur, ou un autre indicateur du même lieu."""
+        if not demande:
+            return ""
+        sorte, _, valeur = demande.partition(":")
+        maille = Maille(etat.maille)
+        if sorte == "periode" and valeur != etat.periode:
+            existe = valeur in self.consultation.list_periodes(etat.indicateur, maille)
+        else:
+            autre = sorte == "indicateur" and valeur != etat.indicateur
+            existe = autre and maille in self.consultation.list_mailles(valeur)
+        if existe:
+            return demande
+        self.messages.append("La seconde carte demandée n'existe pas à ce niveau : une seule carte est montrée.")
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Script principal de Streamlit : le cadre, puis la page choisie."""
+"""Script principal de Streamlit : la page choisie, dans le cadre commun."""
 
 from __future__ import annotations
 
@@ -7,29 +7,37 @@ from pathlib import Path
 import streamlit as st
 
 from observatoire.app import cache
-from observatoire.app.composants.cadre import make_icone, show_entete, show_pied
+from observatoire.app.composants.cadre import make_icone
+from observatoire.app.composants.pied import show_pied
 from observatoire.app.messages import handle_erreur
+from observatoire.app.publication_vue import get_consultation
 from observatoire.errors import PublicationError
 
 PAGES = Path(__file__).parent / "pages"
+TITRES = {
+    "accueil": "Accueil",
+    "carte": "Carte",
+    "territoire": "Territoire",
+    "methode": "Méthode",
+    "mentions": "Mentions légales",
+    "accessibilite": "Accessibilité",
+}
 
 
 def main() -> None:
-    """Montre l'en-tête, la page et le pied ; une erreur de page laisse l'en-tête et le pied en place."""
+    """Montre la page et son pied ; une erreur de page laisse le cadre en place."""
     reglages = cache.get_reglages()
-    st.set_page_config(page_title=reglages.nom, page_icon=make_icone(), layout="wide")
+    # Le menu est celui de l'en-tête (app/entete.py) ; Streamlit ne fait que choisir le script.
     pages = [
-        st.Page(PAGES / "accueil.py", title="Accueil", default=True),
-        st.Page(PAGES / "carte.py", title="Carte", url_path="carte"),
+        st.Page(PAGES / f"{nom}.py", title=titre, url_path="" if nom == "accueil" else nom, default=nom == "accueil")
+        for nom, titre in TITRES.items()
+        if (PAGES / f"{nom}.py").is_file()
     ]
-    page = st.navigation(pages, position="top")
-    show_entete(reglages)
-    # Au téléphone, Streamlit cache le menu derrière un bouton : ces liens le remplacent (voir style.py).
-    with st.container(key="nav_mobile", horizontal=True):
-        for lien in pages:
-            st.page_link(lien)
+    page = st.navigation(pages, position="hidden")
+    nom_page = reglages.nom if page.url_path == "" else f"{page.title} · {reglages.nom}"
+    st.set_page_config(page_title=nom_page, page_icon=make_icone(), layout="wide")
     try:
-        consultation = cache.get_consultation()
+        consultation = get_consultation()
     except PublicationError as erreur:
         handle_erreur(erreur)
         show_pied(reglages, None)

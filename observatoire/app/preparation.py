@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit_folium
 from streamlit import runtime
 
+from observatoire.analyse.recherche import open_recherche
 from observatoire.app import cache
 from observatoire.app.etat import Choix
 from observatoire.app.vues import CleVue
@@ -23,6 +24,9 @@ def warm() -> None:
     cache.get_vue(consultation, CleVue(etat.indicateur, etat.maille, etat.periode, etat.departement))
     cache.get_ordre_noms(consultation, etat.maille, etat.departement)
     cache.get_lieux(consultation)
+    portee = ("france", "FR") if etat.departement_seul is None else ("departement", etat.departement_seul)
+    cache.get_portrait(consultation, *portee, ("", ""))
+    open_recherche(consultation.espace, consultation.publication.id)
 
 
 def make_choix(consultation: cache.Consultation) -> Choix:

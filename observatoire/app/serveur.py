@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from observatoire.app import adresses
+from observatoire.app.actifs import read_actif
+from observatoire.app.compression import ScriptsComprimes
 from observatoire.app.entetes_http import PageEnFrancais, Protections
 from observatoire.app.reglages_streamlit import apply_options
+from observatoire.app.routes_differees import make_routes
 from observatoire.config import NOM_VARIABLE_RACINE, Espace, load_espace
 from observatoire.errors import ConfigurationError, ObservatoireError
 from observatoire.store.publications import current_id
@@ -27,13 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
     from streamlit.starlette import App
+
+    from observatoire.app.reglages import Reglages
 
 SCRIPT = Path(__file__).parent / "navigation.py"
 HOTE = "127.0.0.1"
 PORT = 8501
+POUR_TOUJOURS = "public, max-age=31536000, immutable"
 ATTENTE_FERMETURE = 3
 """Secondes laissées aux visiteurs pour finir, à l'arrêt."""
 
@@ -51,10 +56,16 @@ def make_arguments(*, adresse_a_ouvrir: str = "") -> dict[str, Any]:
     return {
         "routes": [
             Mount(adresses.STATIQUE, app=Statique()),
+            Route(adresses.ACTIFS + "/{nom}", send_actif, methods=["GET"]),
             Route(adresses.SANTE, send_sante, methods=["GET"]),
-            Route(adresses.CSV, send_csv, methods=["GET"]),
+            Route(adresses.LOGO, send_logo, methods=["GET"]),
+            *make_routes(),
         ],
-        "middleware": [Middleware(Protections), Middleware(PageEnFrancais, nom=_name_observatoire)],
+        "middleware": [
+            Middleware(Protections),
+            Middleware(ScriptsComprimes),
+            Middleware(PageEnFrancais, composer=_compose_page),
+        ],
         "on_script_error": handle_erreur,
         "lifespan": _make_demarrage(adresse_a_ouvrir),
     }
@@ -111,11 +122,22 @@ async def send_sante(_demande: Request) -> JSONResponse:
     return JSONResponse(corps, status_code=200 if publication else 503)
 
 
-def send_csv(demande: Request) -> Response:
-    """Tableau d'une carte en CSV (exécuté dans un fil à part : la lecture bloque)."""
-    from observatoire.app.telechargements import send_csv as envoyer
+async def send_actif(demande: Request) -> Response:
+    """Script ou feuille de style de l'application."""
+    nom = demande.path_params["nom"]
+    contenu = read_actif(nom)
+    if contenu is None:
+        return PlainTextResponse("Fichier inconnu.", status_code=404)
+    genre = "text/css" if nom.endswith(".css") else "text/javascript"
+    return Response(contenu, media_type=f"{genre}; charset=utf-8", headers={"Cache-Control": POUR_TOUJOURS})
 
-    return envoyer(demande)
+
+async def send_logo(_demande: Request) -> Response:
+    """Logo de l'observatoire, s'il en a un."""
+    logo = _load_reglages().logo
+    if logo is None:
+        return PlainTextResponse("Cet observatoire n'a pas de logo.", status_code=404)
+    return FileResponse(logo, headers={"Cache-Control": "max-age=3600"})
 
 
 class Statique:
@@ -138,13 +160,35 @@ def _load_montage() -> ASGIApp:
     return make_montage(lambda: load_espace().fonds, adresses.STATIQUE).app
 
 
-def _name_observatoire() -> str:
-    from observatoire.app.reglages import NOM_PAR_DEFAUT, load_reglages
+def _load_reglages() -> Reglages:
+    from observatoire.app.reglages import Reglages, load_reglages
 
     try:
-        return load_reglages(load_espace()).nom
+        return load_reglages(load_espace())
     except ObservatoireError:
-        return NOM_PAR_DEFAUT
+        # La page elle-même dira ce qui ne va pas dans les réglages.
+        return Reglages()
+
+
+def _compose_page(demande: Request) -> str:
+    # Importés ici : la page d'accueil n'attend pas que pandas soit chargé.
+    from observatoire.app.enveloppe import compose_page
+
+    reglages, chemin = _load_reglages(), demande.url.path
+    if chemin == adresses.CADRE_CARTE:
+        from observatoire.app.cadre_carte import compose_cadre
+
+        return compose_cadre()
+    if chemin == "/":
+        from observatoire.app.apercu_lien import write_balises
+        from observatoire.app.hote import read_base
+
+        return compose_page(reglages, balises=write_balises(None, "/", {}, read_base(demande), reglages.nom))
+    from observatoire.app.annonce import announce
+    from observatoire.app.premiere_image import write_premiere
+
+    premiere = write_premiere(chemin, dict(demande.query_params))
+    return compose_page(reglages, chemin, announce(demande), premiere)
 
 
 def _check_port(host: str, port: int) -> None:

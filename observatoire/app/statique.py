@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
-from observatoire.cartes.couche import DOSSIER_WEB, PREFIXE
+from observatoire.cartes.couche import DOSSIER_WEB, PREFIXE, REUNIS, read_web
 from observatoire.cartes.fond import load_index
 from observatoire.cartes.lieux import load_index_lieux
 from observatoire.errors import ConfigurationError
@@ -48,6 +48,9 @@ def make_montage(dossier_fonds: Callable[[], Path], prefixe: str = PREFIXE) -> M
 
     async def send_web(request: Request) -> Response:
         fichier = request.path_params["fichier"]
+        if fichier in REUNIS:
+            genre = mimetypes.guess_type(fichier)[0]
+            return Response(read_web(fichier), media_type=genre, headers={"Cache-Control": POUR_TOUJOURS})
         chemin = _fichiers_web().get(fichier)
         if chemin is None:
             raise HTTPException(404, "Fichier inconnu.")

@@ -1,97 +1,151 @@
-"""Téléchargements : le tableau d'une carte en CSV à la française, à une adresse qui se cite.
-
-Une adresse plutôt qu'un bouton de page : rien n'est préparé tant que personne ne clique.
-"""
+"""Fichiers d'une carte : images, classeur, CSV. Rien n'est préparé tant que personne ne les demande."""
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse, Response
-
-from observatoire.analyse.consultation import Consultation, open_consultation
-from observatoire.app.etat import FRANCE
-from observatoire.config import load_espace
-from observatoire.errors import ObservatoireError
-from observatoire.modeles.mailles import Maille
+from observatoire.analyse.portee import name_portee
+from observatoire.app import cache
+from observatoire.app.cache_images import get_cache, make_cle
+from observatoire.cartes.lecture import read_carte
+from observatoire.cartes.mesures import NOMBRE, read_mesure, read_references_mesure
+from observatoire.cartes.phrase import write_phrase
+from observatoire.cartes.preparation import prepare_carte
+from observatoire.cartes.statique import render_carte
+from observatoire.exports.csv_francais import write_csv
+from observatoire.exports.noms_fichiers import name_fichier
+from observatoire.exports.notice import Sujet, write_notice
+from observatoire.exports.tableau import build_tableau
+from observatoire.exports.tableur import write_classeur
 from observatoire.modeles.nombres import format_periode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     import pandas as pd
-    from starlette.requests import Request
 
-MARQUE_UTF8 = "\ufeff"
-"""Sans elle, un tableur français lit « é » comme « Ã© »."""
-_DEFAUT_EXCEL = ("=", "+", "-", "@", "\t")
-_NOMBRES = ("valeur", "borne_inf", "borne_sup", "numerateur", "denominateur")
+    from observatoire.app.demandes import CarteDemandee
+    from observatoire.cartes.demande import CarteStatique
+    from observatoire.modeles.indicateurs import Indicateur
 
-
-def write_csv(valeurs: pd.DataFrame, notes: Mapping[str, str]) -> str:
-    """Écrit des valeurs : point-virgule, virgule décimale, statut en clair, case vide si rien n'est publié.
-
-    Args:
-        valeurs: colonnes ``COLONNES_VALEURS``.
-        notes: colonnes constantes (indicateur, unité, période, source) répétées sur chaque ligne, pour
-            qu'une ligne copiée ailleurs reste compréhensible.
-    """
-    sortie = io.StringIO()
-    sortie.write(MARQUE_UTF8)
-    ecrit = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrit.writerow(["code", "territoire", "categorie", *_NOMBRES, "statut", "couverture", *notes])
-    nombres = [[_format(v) for v in valeurs[colonne].tolist()] for colonne in (*_NOMBRES, "couverture")]
-    *chiffres, couvertures = nombres
-    textes = (valeurs[c].tolist() for c in ("code_territoire", "libelle", "modalite", "statut"))
-    constantes = list(notes.values())
-    for code, libelle, modalite, statut, couverture, *chiffre in zip(*textes, couvertures, *chiffres, strict=True):
-        ecrit.writerow([code, _neutralise(str(libelle)), modalite, *chiffre, statut, couverture, *constantes])
-    return sortie.getvalue()
+FORMATS = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+"""Extension et type de chaque fichier."""
 
 
-def _format(nombre: float) -> str:
-    # Une absence est une case vide, jamais un zéro.
-    if nombre != nombre:  # noqa: PLR0124 -- nan
-        return ""
-    entier = float(nombre).is_integer()
-    return str(int(nombre)) if entier else repr(round(float(nombre), 6)).replace(".", ",")
-
-
-def _neutralise(texte: str) -> str:
-    """Un tableur exécuterait une cellule qui commence par « = »."""
-    return f"'{texte}" if texte.startswith(_DEFAUT_EXCEL) else texte
-
-
-def send_csv(demande: Request) -> Response:
-    """Répond à une demande : les paramètres sont ceux de l'adresse de la carte."""
-    params = demande.query_params
-    try:
-        consultation = open_consultation(load_espace(), params.get("publication"))
-        nom, texte = build_csv(consultation, params)
-    except (ObservatoireError, ValueError) as erreur:
-        return PlainTextResponse(f"Téléchargement impossible : {erreur}", status_code=404)
-    entetes = {"Content-Disposition": f'attachment; filename="{nom}"', "Cache-Control": "no-cache"}
-    return Response(texte, media_type="text/csv; charset=utf-8", headers=entetes)
-
-
-def build_csv(consultation: Consultation, params: Mapping[str, str]) -> tuple[str, str]:
-    """Nom et contenu du fichier d'une carte.
+def build_fichier(carte: CarteDemandee, genre: str) -> bytes:
+    """Contenu d'un fichier (``FORMATS``), gardé sur le disque.
 
     Raises:
-        AppelError: indicateur, niveau, période ou département inconnus.
+        AppelError: la carte ne peut pas être dessinée.
+        TropDeDemandesError: trop de fichiers sont en préparation.
     """
-    indicateur = consultation.find_indicateur(params.get("indicateur", ""))
-    maille = Maille(params.get("maille", Maille.COMMUNE))
-    periode = consultation.resolve_periode(indicateur, maille, params.get("periode"))
-    departement = params.get("departement", FRANCE)
-    valeurs = consultation.read_valeurs(indicateur, maille, periode, None if departement == FRANCE else departement)
+    return keep(carte, f"carte.{genre}", lambda: _produce(carte, genre))
+
+
+def _produce(carte: CarteDemandee, genre: str) -> bytes:
+    if genre == "xlsx":
+        return _build_classeur(carte)
+    return _build_csv(carte) if genre == "csv" else render_carte(prepare(carte), genre)
+
+
+def keep(carte: CarteDemandee, nom: str, produce: Callable[[], bytes]) -> bytes:
+    """Rend un fichier d'une carte, du disque s'il y est déjà.
+
+    Args:
+        carte: carte vérifiée.
+        nom: nature du fichier, « carte.png ».
+        produce: le calcule.
+    """
+    return get_cache(carte.consultation.espace).get(make_cle_carte(carte, nom), nom.rpartition(".")[2], produce)
+
+
+def make_cle_carte(carte: CarteDemandee, nom: str) -> str:
+    """Empreinte de tout ce dont un fichier dépend : carte, publication, adresse, nom et logo de l'observatoire."""
+    reglages = cache.get_reglages()
+    logo = reglages.logo.stat().st_mtime_ns if reglages.logo else 0
+    return make_cle({"nom": nom, "lien": carte.lien, "reglages": asdict(reglages), "logo": logo})
+
+
+def prepare(carte: CarteDemandee) -> CarteStatique:
+    """Carte prête à dessiner, avec le nom de l'observatoire et son adresse durable.
+
+    Raises:
+        AppelError: ce niveau n'a pas de contours ici.
+    """
+    etat = carte.etat
+    demande = prepare_carte(
+        carte.consultation,
+        etat.indicateur,
+        carte.maille,
+        departement=etat.departement_seul,
+        periode=etat.periode,
+        mesure=carte.mesure,
+        territoire=etat.territoire,
+        observatoire=cache.get_reglages().nom,
+    )
+    return replace(demande, lien=carte.lien if carte.base else "")
+
+
+def name_carte(carte: CarteDemandee, genre: str) -> str:
+    """Nom du fichier : ce qu'il montre, sans aucune valeur."""
+    etat, consultation = carte.etat, carte.consultation
+    indicateur = consultation.find_indicateur(etat.indicateur)
+    nom = name_portee(consultation, etat.departement_seul).territoire
+    choisi = consultation.territoires.libelle(carte.maille, etat.territoire) if etat.territoire else ""
+    mesure = NOMBRE if carte.mesure == NOMBRE else ""
+    return name_fichier(
+        (indicateur.libelle_court, mesure, carte.maille.libelle_pluriel, nom, choisi, etat.periode), genre
+    )
+
+
+def _read(carte: CarteDemandee) -> tuple[Indicateur, pd.DataFrame]:
+    etat, consultation = carte.etat, carte.consultation
+    indicateur = consultation.find_indicateur(etat.indicateur)
+    return read_mesure(consultation, indicateur, carte.mesure, carte.maille, etat.periode, etat.departement_seul)
+
+
+def _build_csv(carte: CarteDemandee) -> bytes:
+    indicateur, valeurs = _read(carte)
     notes = {
         "indicateur": indicateur.libelle,
         "unite": indicateur.unite,
-        "periode": format_periode(periode),
-        "source": consultation.describe_source(indicateur, periode),
-        "publication": consultation.publication.id,
+        "periode": format_periode(carte.etat.periode),
+        "source": carte.consultation.describe_source(indicateur, carte.etat.periode),
+        "publication": carte.consultation.publication.id,
     }
-    return f"{indicateur.id}_{maille}_{departement}_{periode}.csv", write_csv(valeurs, notes)
+    return write_csv(valeurs, notes).encode()
+
+
+def _build_classeur(carte: CarteDemandee) -> bytes:
+    consultation = carte.consultation
+    indicateur, valeurs = _read(carte)
+    sujet = Sujet(
+        indicateur=indicateur,
+        maille=carte.maille,
+        periode=carte.etat.periode,
+        nom=name_portee(consultation, carte.etat.departement_seul),
+        phrase=_write_phrase(carte, indicateur, valeurs),
+        observatoire=cache.get_reglages().nom,
+        lien=carte.lien if carte.base else "",
+    )
+    tableau = build_tableau(indicateur, valeurs)
+    notice = write_notice(consultation, sujet, tableau.statuts)
+    return write_classeur(tableau, indicateur, notice, datetime.fromisoformat(consultation.publication.date))
+
+
+def _write_phrase(carte: CarteDemandee, indicateur: Indicateur, valeurs: pd.DataFrame) -> str:
+    """Phrase de tête de la carte, sans la dessiner."""
+    etat, consultation = carte.etat, carte.consultation
+    choisi = consultation.find_indicateur(etat.indicateur)
+    references = read_references_mesure(consultation, choisi, indicateur, etat.periode, etat.departement_seul)
+    codes = list(dict.fromkeys(valeurs["code_territoire"].tolist()))
+    lecture = read_carte(indicateur, valeurs, codes)
+    nom = name_portee(consultation, etat.departement_seul)
+    return write_phrase(lecture, etat.periode, nom, references, carte.maille, etat.departement_seul)

@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from observatoire.analyse.articles import NomTerritoire
 from observatoire.analyse.consultation import Consultation
-from observatoire.analyse.portee import Reference, name_portee, read_references
+from observatoire.analyse.portee import Reference, name_portee
+from observatoire.app.message_carte import build_message_carte
 from observatoire.cartes.categories import reduce_categories
 from observatoire.cartes.couche import describe_fond
 from observatoire.cartes.fond import FRANCE, FondFichier, name_fond
 from observatoire.cartes.lecture import LectureCarte, read_carte
 from observatoire.cartes.legende import ContexteLegende, Legende, build_legende, write_note
-from observatoire.cartes.legende_html import RAYON_MAX_PX, render_legende_html
-from observatoire.cartes.palettes import couleur_cerne, couleur_symbole, rampe, typologie
+from observatoire.cartes.legende_html import render_legende_html
+from observatoire.cartes.mesures import PART, read_mesure, read_references_mesure
+from observatoire.cartes.palettes import couleur_cerne, couleur_symbole
 from observatoire.cartes.phrase import write_phrase
-from observatoire.cartes.valeurs import (
-    dessin_aplats,
-    dessin_symboles,
-    dessin_typologie,
-    encode_valeurs,
-    make_textes,
-)
+from observatoire.cartes.reperes import mark_territoire
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
-from observatoire.modeles.nombres import format_unite
-from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
+from observatoire.modeles.nombres import format_periode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +31,18 @@ if TYPE_CHECKING:
 
 
 class CleVue(NamedTuple):
-    """Ce qui désigne une vue dans une publication ; ``departement`` vaut ``"FR"`` pour la France entière."""
+    """Ce qui désigne une vue dans une publication ; ``departement`` vaut ``"FR"`` pour la France entière.
+
+    ``mesure`` vaut ``"part"`` ou ``"nombre"`` ; ``classes_avec`` est la période dont la carte partage
+    les classes, vide si elle a les siennes.
+    """
 
     indicateur: str
     maille: str
     periode: str
     departement: str
+    mesure: str = PART
+    classes_avec: str = ""
 
     @property
     def departement_seul(self) -> str | None:
@@ -57,10 +58,15 @@ class VueCarte:
     """
 
     indicateur: Indicateur
+    """Fiche de ce qui est montré : en nombre, celle du compte."""
+    choisi: Indicateur
+    """Indicateur demandé par la clé."""
     cle: CleVue
     nom: NomTerritoire
     resume: str
-    legende: str
+    base_legende: Legende
+    """Légende sans le repère du territoire choisi (``render_legende``)."""
+    lecture: LectureCarte
     source: str
     source_html: str
     """Source et portée des classes, à écrire sous la carte."""
@@ -68,6 +74,16 @@ class VueCarte:
     valeurs: pd.DataFrame
     references: tuple[Reference, ...]
     unite_denominateur: str
+
+    @property
+    def legende(self) -> str:
+        """Légende sans territoire choisi."""
+        return render_legende(self)
+
+    @property
+    def nom_vue(self) -> str:
+        """Nom de la vue, qui lie sa légende à sa carte et à son tableau."""
+        return "|".join(self.cle)
 
 
 def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondFichier]) -> VueCarte:
@@ -78,32 +94,74 @@ def build_vue(consultation: Consultation, cle: CleVue, fonds: Mapping[str, FondF
         cle: vue voulue, déjà vérifiée (``etat.Choix.resolve``).
         fonds: index des fonds de carte.
     """
-    indicateur = consultation.find_indicateur(cle.indicateur)
-    maille = Maille(cle.maille)
-    valeurs = consultation.read_valeurs(indicateur, maille, cle.periode, cle.departement_seul)
-    departement = cle.departement_seul
-    references = read_references(consultation, indicateur, cle.periode, departement)
+    choisi = consultation.find_indicateur(cle.indicateur)
+    maille, departement = Maille(cle.maille), cle.departement_seul
+    indicateur, valeurs = read_mesure(consultation, choisi, cle.mesure, maille, cle.periode, departement)
+    if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
+        valeurs = reduce_categories(indicateur, valeurs)
+    references = read_references_mesure(consultation, choisi, indicateur, cle.periode, departement)
     nom = name_portee(consultation, departement)
     fond = fonds.get(name_fond(cle.maille, cle.departement))
-    codes = fond.codes if fond is not None else tuple(dict.fromkeys(valeurs.code_territoire))
-    lecture = read_carte(indicateur, valeurs, codes)
-    source = consultation.describe_source(indicateur, cle.periode)
+    codes = fond.codes if fond is not None else tuple(dict.fromkeys(valeurs.code_territoire.tolist()))
+    lecture = read_carte(indicateur, valeurs, codes, _read_partagees(consultation, choisi, cle))
     resume = write_phrase(lecture, cle.periode, nom, references, maille, departement)
     legende = _build_legende(consultation, lecture, cle, nom, references)
-    couleurs = (couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature))
     return VueCarte(
         indicateur=indicateur,
+        choisi=choisi,
         cle=cle,
         nom=nom,
         resume=resume,
-        legende=render_legende_html(legende, couleurs_cercle=couleurs),
+        base_legende=legende,
+        lecture=lecture,
         source_html=f"{escape(legende.source)}<br>{escape(write_note(legende))}",
-        source=source,
-        message=_build_message(lecture, describe_fond(fonds, cle.maille, cle.departement), resume) if fond else {},
-        valeurs=_name_mixtes(reduce_categories(indicateur, valeurs)) if lecture.en_typologie else valeurs,
+        source=consultation.describe_source(indicateur, cle.periode),
+        message=_build_message(lecture, legende, fonds, cle, nom, resume) if fond else {},
+        valeurs=_name_mixtes(valeurs) if lecture.en_typologie else valeurs,
         references=references,
         unite_denominateur=_unite_of(consultation, indicateur),
     )
+
+
+def render_legende(vue: VueCarte, territoire: str = "", libelle: str = "") -> str:
+    """Légende d'une vue, avec le repère du territoire choisi ; assez légère pour suivre chaque clic.
+
+    Args:
+        vue: vue montrée.
+        territoire: code du territoire choisi, ou vide.
+        libelle: son nom.
+    """
+    legende = vue.base_legende
+    if territoire:
+        legende = mark_territoire(legende, vue.lecture, territoire, libelle or territoire)
+    nature = vue.indicateur.nature
+    couleurs = (couleur_symbole(nature), couleur_cerne(nature))
+    return render_legende_html(legende, couleurs_cercle=couleurs, cliquable=bool(vue.message), vue=vue.nom_vue)
+
+
+def _build_message(
+    lecture: LectureCarte,
+    legende: Legende,
+    fonds: Mapping[str, FondFichier],
+    cle: CleVue,
+    nom: NomTerritoire,
+    aria: str,
+) -> dict[str, Any]:
+    pluriel = Maille(cle.maille).libelle_pluriel
+    sous_titre = f"{pluriel[0].upper()}{pluriel[1:]} {nom.du_territoire}, {format_periode(cle.periode)}"
+    message = build_message_carte(lecture, describe_fond(fonds, cle.maille, cle.departement), sous_titre, aria)
+    # Les mêmes mots dans la légende de la page et dans celle du plein écran.
+    message["textes"]["classes"] = [e.libelle for e in legende.entrees]
+    return message
+
+
+def _read_partagees(consultation: Consultation, choisi: Indicateur, cle: CleVue) -> pd.DataFrame | None:
+    """Valeurs de la période dont la carte partage les classes."""
+    maille = Maille(cle.maille)
+    if not cle.classes_avec or cle.classes_avec not in consultation.list_periodes(choisi.id, maille):
+        return None
+    _, valeurs = read_mesure(consultation, choisi, cle.mesure, maille, cle.classes_avec, cle.departement_seul)
+    return valeurs
 
 
 def _name_mixtes(categories: pd.DataFrame) -> pd.DataFrame:
@@ -118,59 +176,17 @@ def _build_legende(
     nom: NomTerritoire,
     references: tuple[Reference, ...],
 ) -> Legende:
-    indicateur = lecture.indicateur
-    source = consultation.describe_source(indicateur, cle.periode)
+    source = consultation.describe_source(lecture.indicateur, cle.periode)
+    periodes = sorted({cle.periode, cle.classes_avec or cle.periode})
     contexte = ContexteLegende(
         maille=Maille(cle.maille),
         territoire_de=nom.du_territoire,
         source=source.removeprefix("Source : ").split(". Géographie")[0],
         geographie=f"01/01/{consultation.publication.cog}",
         reperes=tuple((r.libelle, r.lue.valeur) for r in references if r.lue.montrable and r.lue.valeur is not None),
+        periodes=tuple(format_periode(p) for p in periodes),
     )
     return build_legende(lecture, contexte)
-
-
-def _build_message(lecture: LectureCarte, fond: dict[str, Any], aria: str) -> dict[str, Any]:
-    indicateur, table, decoupage = lecture.indicateur, lecture.table, lecture.decoupage
-    valeurs = table["classe"].where(table["classe"] >= 0) if lecture.en_typologie else table["valeur"]
-    statuts = table["statut"].astype(object).where(table["statut"].notna(), str(Statut.NON_DISPONIBLE))
-    # Un statut qui promet une valeur et n'en a pas se dessine « sans donnée ».
-    promis = valeurs.isna() & ~statuts.isin([str(s) for s in STATUTS_SANS_VALEUR])
-    statuts = statuts.mask(promis, str(Statut.NON_DISPONIBLE))
-    en_aplats = not lecture.en_symboles and not lecture.en_typologie
-    codees = encode_valeurs(
-        valeurs.to_numpy(dtype=float, na_value=float("nan")),
-        statuts.tolist(),
-        decimales=0 if lecture.en_typologie else indicateur.decimales,
-        bornes_classes=decoupage.bornes if en_aplats else (),
-        bornes_inf=None if lecture.en_typologie else table["borne_inf"].to_numpy(dtype=float),
-        bornes_sup=None if lecture.en_typologie else table["borne_sup"].to_numpy(dtype=float),
-        zeros_vrais=not lecture.en_typologie and not bool((valeurs < 0).any()),
-    )
-    return {
-        "fond": fond,
-        "valeurs": codees,
-        "dessin": _choose_dessin(lecture),
-        "textes": make_textes(
-            indicateur.libelle_court,
-            format_unite(indicateur.unite),
-            indicateur.decimales,
-            signe=indicateur.type_mesure is TypeMesure.EVOLUTION,
-        ),
-        "aria": aria,
-    }
-
-
-def _choose_dessin(lecture: LectureCarte) -> dict[str, Any]:
-    indicateur, decoupage = lecture.indicateur, lecture.decoupage
-    if lecture.en_typologie:
-        libelles = [m.libelle for m in indicateur.modalites]
-        return dessin_typologie(typologie(max(1, len(libelles))), libelles, lecture.parts_mixtes)
-    if lecture.en_symboles:
-        return dessin_symboles(
-            couleur_symbole(indicateur.nature), couleur_cerne(indicateur.nature), decoupage.maximum or 0.0, RAYON_MAX_PX
-        )
-    return dessin_aplats(rampe(indicateur.nature, max(1, decoupage.nombre)), decoupage.bornes)
 
 
 def _unite_of(consultation: Consultation, indicateur: Indicateur) -> str:

@@ -11,12 +11,13 @@ from observatoire.modeles.nombres import INSECABLE, format_nombre
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from numpy.typing import NDArray
 
     from observatoire.modeles.indicateurs import Indicateur
 
 ENTIER = 100.0
 TOLERANCE = 1e-6
+_SANS_VALEUR = frozenset(str(s) for s in STATUTS_SANS_VALEUR)
 
 
 def reduce_categories(indicateur: Indicateur, valeurs: pd.DataFrame) -> pd.DataFrame:
@@ -25,27 +26,32 @@ def reduce_categories(indicateur: Indicateur, valeurs: pd.DataFrame) -> pd.DataF
     Returns:
         Les colonnes reçues, plus ``mixte`` (plusieurs classes) et ``parts`` (« A 60 %, C 40 % », vide sinon).
     """
-    sans_valeur = valeurs["statut"].isin([str(s) for s in STATUTS_SANS_VALEUR]).to_numpy(dtype=bool)
     nombres = valeurs["valeur"].to_numpy(dtype=np.float64, na_value=np.nan)
+    statuts, distincts = pd.factorize(valeurs["statut"])
+    sans_valeur = np.array([*(s in _SANS_VALEUR for s in distincts), True])[statuts]
+    presentes = ~sans_valeur & (nombres > 0)
+    territoires, _ = pd.factorize(valeurs["code_territoire"])
     # Les classes présentes d'abord, de la plus grande part à la plus petite.
-    triees = valeurs.assign(valeur=nombres, presente=~sans_valeur & (nombres > 0)).sort_values(
-        ["code_territoire", "presente", "valeur"], ascending=[True, False, False], kind="stable"
-    )
-    une = triees.drop_duplicates("code_territoire")
-    mixte = une["presente"] & ((une["valeur"] - ENTIER).abs() > TOLERANCE)
-    codes = une["code_territoire"][mixte]
-    classes = triees[triees["presente"] & triees["code_territoire"].isin(codes)]
-    libelles = {m.code: shorten_libelle(m.libelle) for m in indicateur.modalites}
-    parts = {str(code): _write_parts(lot, libelles) for code, lot in classes.groupby("code_territoire", sort=False)}
-    # Une part estimée fait un mélange estimé : le statut le plus fort l'emporte.
-    rangs = classes["statut"].map(lambda s: Statut(s).rang).groupby(classes["code_territoire"]).max()
-    statuts = {str(code): str(list(Statut)[rang]) for code, rang in rangs.items()}
-    ordre = une["code_territoire"].tolist()
-    return une.drop(columns="presente").assign(
-        mixte=mixte,
-        parts=[parts.get(code, "") for code in ordre],
-        statut=[statuts.get(code, statut) for code, statut in zip(ordre, une["statut"], strict=True)],
-    )
+    ordre = np.lexsort((-nombres, ~presentes, territoires))
+    premieres = ordre[np.flatnonzero(np.diff(territoires[ordre], prepend=-1))]
+    mixtes = presentes[premieres] & (np.abs(nombres[premieres] - ENTIER) > TOLERANCE)
+    une = valeurs.iloc[premieres].reset_index(drop=True)
+    parts = np.full(len(une), "", dtype=object)
+    rendus = une["statut"].to_numpy(dtype=object).copy()
+    retenues = ordre[presentes[ordre] & mixtes[territoires[ordre]]]
+    modalites = dict(zip(retenues.tolist(), valeurs["modalite"].iloc[retenues].tolist(), strict=True))
+    for rang, lignes in _group(territoires, retenues).items():
+        parts[rang] = _write_parts([modalites[ligne] for ligne in lignes], nombres[lignes].tolist(), indicateur)
+        # Une part estimée fait un mélange estimé : le statut le plus fort l'emporte.
+        rendus[rang] = str(max((Statut(distincts[statuts[ligne]]) for ligne in lignes), key=lambda s: s.rang))
+    return une.assign(mixte=mixtes, parts=parts, statut=rendus)
+
+
+def _group(territoires: NDArray[np.intp], lignes: NDArray[np.intp]) -> dict[int, list[int]]:
+    groupes: dict[int, list[int]] = {}
+    for territoire, ligne in zip(territoires[lignes].tolist(), lignes.tolist(), strict=True):
+        groupes.setdefault(territoire, []).append(ligne)
+    return groupes
 
 
 def shorten_libelle(libelle: str) -> str:
@@ -53,10 +59,11 @@ def shorten_libelle(libelle: str) -> str:
     return libelle.split(" (", maxsplit=1)[0]
 
 
-def _write_parts(lot: pd.DataFrame, libelles: Mapping[str, str]) -> str:
+def _write_parts(modalites: list[str], parts: list[float], indicateur: Indicateur) -> str:
+    libelles = {m.code: shorten_libelle(m.libelle) for m in indicateur.modalites}
     return ", ".join(
         f"{libelles.get(str(modalite), str(modalite))}{INSECABLE}{_format_part(part)}"
-        for modalite, part in zip(lot["modalite"], lot["valeur"], strict=True)
+        for modalite, part in zip(modalites, parts, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ classe ``i`` telle que ``valeur <= bornes[i]``, sinon dans la dernière. En Java
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import jenkspy
@@ -89,6 +89,25 @@ def choose_classes(valeurs: Flottants, classes: Classes, zeros_vrais: NDArray[np
         nombre_zeros,
         motif,
     )
+
+
+def share_classes(
+    ici: tuple[Flottants, NDArray[np.bool_]], ailleurs: tuple[Flottants, NDArray[np.bool_]], classes: Classes
+) -> Decoupage:
+    """Découpe deux séries ensemble ; les effectifs restent ceux de la première.
+
+    Args:
+        ici: valeurs de la carte (NaN là où il n'y en a pas), et ses zéros vrais.
+        ailleurs: celles de la carte dont on partage l'échelle.
+        classes: méthode et nombre demandés par la fiche.
+
+    """
+    ensemble = [np.concatenate(paire) for paire in zip(ici, ailleurs, strict=True)]
+    commun = choose_classes(ensemble[0], classes, ensemble[1])
+    valeurs, zeros = ici
+    connues = valeurs[np.isfinite(valeurs) & ~zeros]
+    effectifs = np.bincount(find_classes(connues, commun.bornes), minlength=commun.nombre)
+    return replace(commun, effectifs=tuple(effectifs.tolist()), zeros=int(np.count_nonzero(zeros)))
 
 
 def find_classes(valeurs: Flottants, bornes: tuple[float, ...]) -> NDArray[np.int64]:

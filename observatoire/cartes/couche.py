@@ -27,24 +27,48 @@ DOSSIER_WEB = Path(__file__).parent / "web"
 PREFIXE = "/statique"
 SCRIPTS = (
     "leaflet.js",
+    "etat.js",
+    "echanges.js",
+    "police.js",
     "trames.js",
     "decodage.js",
     "calques.js",
+    "formes.js",
+    "lieux.js",
+    "noms.js",
+    "superpositions.js",
     "gestes.js",
-    "etat.js",
+    "bulle.js",
     "fonds.js",
     "peinture.js",
+    "eclairage.js",
     "pointeur.js",
-    "superpositions.js",
+    "clavier.js",
+    "cartons.js",
+    "legende.js",
+    "plein_ecran.js",
+    "synchro.js",
+    "choix_page.js",
+    "image.js",
     "carte.js",
 )
 """Dans l'ordre de chargement."""
 STYLES = ("leaflet.css", "carte.css")
+REUNIS = {"carte-reunie.js": SCRIPTS, "carte-reunie.css": STYLES}
+"""Fichiers servis en un seul : streamlit-folium les demande l'un après l'autre, un aller et retour à chaque fois."""
+
+
+@cache
+def read_web(fichier: str) -> bytes:
+    """Contenu d'un fichier de ``cartes/web``, ou de plusieurs réunis (``REUNIS``)."""
+    # Le point-virgule empêche qu'un script sans fin d'instruction appelle le suivant.
+    joint = b";\n" if fichier.endswith(".js") else b"\n"
+    return joint.join((DOSSIER_WEB / nom).read_bytes() for nom in REUNIS.get(fichier, (fichier,)))
 
 
 @cache
 def _empreinte(fichier: str) -> str:
-    return hashlib.sha256((DOSSIER_WEB / fichier).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(read_web(fichier)).hexdigest()[:12]
 
 
 def url_web(fichier: str, prefixe: str = PREFIXE) -> str:
@@ -81,8 +105,8 @@ class CarteLocale(folium.Map):
         """Prépare une carte vide ; ``prefixe`` est l'adresse du montage statique."""
         super().__init__(tiles=None)
         # Remplacées sur l'instance : celles de la classe pointent vers des réseaux de diffusion.
-        self.default_js = [(f, url_web(f, prefixe)) for f in SCRIPTS]
-        self.default_css = [(f, url_web(f, prefixe)) for f in STYLES]
+        self.default_js = [(f, url_web(f, prefixe)) for f in REUNIS if f.endswith(".js")]
+        self.default_css = [(f, url_web(f, prefixe)) for f in REUNIS if f.endswith(".css")]
         self._children.clear()
 
 
@@ -160,6 +184,7 @@ def build_message(
     lieux: Sequence[Mapping[str, Any]] = (),
     selection: str | None = None,
     aria: str = "",
+    publication: str = "",
 ) -> dict[str, Any]:
     """Message complet d'une carte.
 
@@ -169,8 +194,9 @@ def build_message(
         dessin: rendu par ``dessin_aplats``, ``dessin_symboles`` ou ``dessin_typologie``.
         textes: rendu par ``make_textes``.
         lieux: lieux à montrer (``LieuxFichier.to_message``).
-        selection: territoire à cerner ; ``None`` garde celui que l'usager a choisi dans la carte.
+        selection: territoire à cerner, ``""`` pour aucun ; ``None`` garde celui que l'usager a choisi dans la carte.
         aria: description lue par un lecteur d'écran.
+        publication: publication d'où viennent les valeurs ; si elle change, tout est repeint.
     """
     message = {
         "fond": dict(fond),
@@ -179,6 +205,7 @@ def build_message(
         "textes": dict(textes),
         "lieux": [dict(lieu) for lieu in lieux],
         "aria": aria,
+        "publication": publication,
     }
     if selection is not None:
         message["selection"] = selection

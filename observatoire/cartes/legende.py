@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from observatoire.cartes.lecture import EtatCarte, LectureCarte
+from observatoire.cartes.lecture import CLES_ETATS, EtatCarte, LectureCarte
+from observatoire.cartes.legende_modele import (
+    SIGNE_CHOISI,
+    SIGNES_REFERENCES,
+    Cercle,
+    ContexteLegende,
+    EntreeLegende,
+    Legende,
+    Repere,
+)
 from observatoire.cartes.palettes import (
     DESSIN_HORS_CHAMP,
     DESSIN_MIXTE,
@@ -20,10 +28,23 @@ from observatoire.cartes.palettes import (
     rampe,
     typologie,
 )
+from observatoire.cartes.reperes import build_reperes, mark_territoire
 from observatoire.modeles.nombres import INSECABLE, format_nombre, format_unite, format_valeur
 
-if TYPE_CHECKING:
-    from observatoire.modeles.mailles import Maille
+__all__ = [
+    "DESSINS",
+    "SIGNES_REFERENCES",
+    "SIGNE_CHOISI",
+    "Cercle",
+    "ContexteLegende",
+    "EntreeLegende",
+    "Legende",
+    "Repere",
+    "build_legende",
+    "choose_ronds",
+    "mark_territoire",
+    "write_note",
+]
 
 DECIMALES_MAX = 6
 
@@ -46,101 +67,44 @@ ETATS_TOUJOURS_DITS = (EtatCarte.SECRET, EtatCarte.SANS_DONNEE)
 """Comptés même à zéro : « secret 0 » dit que rien n'a été masqué."""
 
 
-@dataclass(frozen=True)
-class EntreeLegende:
-    """Une surface et ce qu'elle veut dire ; ``lecture`` est le texte du lecteur d'écran."""
-
-    dessin: Dessin
-    libelle: str
-    effectif: int
-    lecture: str
-
-
-@dataclass(frozen=True)
-class Cercle:
-    """Cercle étalon ; ``part`` est la valeur rapportée au plus grand effectif de la carte."""
-
-    valeur: float
-    libelle: str
-    part: float
-
-    @property
-    def rayon(self) -> float:
-        """Rayon relatif à celui du plus grand symbole : la surface est proportionnelle à la valeur."""
-        return math.sqrt(self.part)
-
-
-@dataclass(frozen=True)
-class Repere:
-    """Valeur d'un territoire de référence, montrée par ▽ sur l'échelle."""
-
-    libelle: str
-    valeur: float
-    texte: str
-    classe: int
-    part: float
-    """Place dans sa classe, de 0 (limite basse) à 1."""
-
-
-@dataclass(frozen=True)
-class Legende:
-    """Tout ce qu'il faut écrire à côté d'une carte."""
-
-    titre: str
-    unite: str
-    entrees: tuple[EntreeLegende, ...]
-    etats: tuple[EntreeLegende, ...]
-    cercles: tuple[Cercle, ...]
-    reperes: tuple[Repere, ...]
-    portee: str
-    source: str
-    unites_comptees: str
-    ordonnee: bool
-    """Vrai si les entrées sont des classes de la plus faible à la plus forte."""
-    motif: str = ""
-    en_symboles: bool = False
-
-
-@dataclass(frozen=True)
-class ContexteLegende:
-    """Où et quand la carte est faite."""
-
-    maille: Maille
-    territoire_de: str
-    """Territoire couvert, précédé de son article contracté : « du département », « de La Réunion »."""
-    source: str
-    geographie: str
-    """Date du code officiel géographique, « 01/01/2026 »."""
-    reperes: tuple[tuple[str, float], ...] = ()
-
-
 def build_legende(lecture: LectureCarte, contexte: ContexteLegende) -> Legende:
     """Compose la légende d'une carte lue."""
     indicateur = lecture.indicateur
-    nombre = len(lecture.table)
-    pluriel = contexte.maille.libelle_pluriel if nombre > 1 else contexte.maille.libelle
     if lecture.en_typologie:
-        entrees, sujet = _build_categories(lecture), "catégories"
-    elif lecture.en_symboles:
-        entrees, sujet = (), "surface des cercles proportionnelle à la valeur, sur"
+        entrees = _build_categories(lecture)
     else:
-        entrees, sujet = _build_classes(lecture), "classes calculées sur"
-    determinant = _DETERMINANTS[lecture.en_typologie, nombre > 1]
-    portee = f"{sujet} {determinant}{format_nombre(nombre)} {pluriel} {contexte.territoire_de}"
+        entrees = () if lecture.en_symboles else _build_classes(lecture)
     return Legende(
         titre=indicateur.libelle,
         unite="" if lecture.en_typologie else format_unite(indicateur.unite),
         entrees=entrees,
         etats=_build_etats(lecture),
         cercles=_build_cercles(lecture) if lecture.en_symboles else (),
-        reperes=() if lecture.en_symboles or lecture.en_typologie else _build_reperes(lecture, contexte),
-        portee=portee,
+        reperes=() if lecture.en_symboles or lecture.en_typologie else build_reperes(lecture, contexte),
+        portee=_write_portee(lecture, contexte),
         source=f"Source : {contexte.source}{INSECABLE}· géographie au {contexte.geographie}",
         unites_comptees=contexte.maille.libelle_pluriel,
+        unite_seule=contexte.maille.libelle,
         en_symboles=lecture.en_symboles,
         ordonnee=not (lecture.en_typologie or lecture.en_symboles),
         motif=lecture.decoupage.motif if entrees and not lecture.en_typologie else "",
     )
+
+
+def _write_portee(lecture: LectureCarte, contexte: ContexteLegende) -> str:
+    nombre = len(lecture.table)
+    partagee = len(contexte.periodes) > 1
+    periodes = " et ".join(contexte.periodes)
+    if lecture.en_typologie:
+        sujet = "catégories"
+    elif lecture.en_symboles:
+        echelle = f", même échelle pour {periodes}" if partagee else ""
+        sujet = f"surface des cercles proportionnelle à la valeur{echelle}, sur"
+    else:
+        sujet = f"classes communes à {periodes}, calculées sur" if partagee else "classes calculées sur"
+    pluriel = contexte.maille.libelle_pluriel if nombre > 1 else contexte.maille.libelle
+    determinant = _DETERMINANTS[lecture.en_typologie, nombre > 1]
+    return f"{sujet} {determinant}{format_nombre(nombre)} {pluriel} {contexte.territoire_de}"
 
 
 def _build_classes(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
@@ -156,19 +120,21 @@ def _build_classes(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
         # Les bouts s'arrondissent vers l'extérieur : l'étendue écrite contient l'étendue vraie.
         bas = bas if i else _floor(bas, indicateur.decimales)
         haut = haut if i < len(decoupage.bornes) else _ceil(haut, indicateur.decimales)
-        libelle = _format_intervalle(bas, haut, decimales, premiere=i == 0)
+        libelle = _format_intervalle(bas, haut, decimales, premiere=i == 0, vide=not effectif)
         debut = "de" if i == 0 else "plus de"
         parle = libelle if bas >= haut else f"{debut} {libelle.replace(' – ', ' à ')}"
         dessin = Dessin(couleur, LIMITE_COMMUNE, Motif.UNI)
-        entrees.append(EntreeLegende(dessin, libelle, effectif, f"{parle} {unite}"))
+        entrees.append(EntreeLegende(dessin, libelle, effectif, f"{parle} {unite}", str(i)))
     return tuple(entrees)
 
 
-def _format_intervalle(bas: float, haut: float, decimales: int, *, premiere: bool) -> str:
+def _format_intervalle(bas: float, haut: float, decimales: int, *, premiere: bool, vide: bool) -> str:
     if bas < haut:
         return f"{_format_borne(bas, decimales)} – {_format_borne(haut, decimales)}"
     # Classe d'une seule valeur, ou classe fixe que rien n'atteint au bout de l'échelle.
-    return _format_borne(haut, decimales) if premiere else f"plus de {_format_borne(bas, decimales)}"
+    if premiere:
+        return f"{_format_borne(haut, decimales)} ou moins" if vide else _format_borne(haut, decimales)
+    return f"plus de {_format_borne(bas, decimales)}"
 
 
 def _format_borne(valeur: float, decimales: int) -> str:
@@ -202,10 +168,12 @@ def _ceil(valeur: float, decimales: int) -> float:
 def _build_categories(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
     couleurs = typologie(max(1, len(lecture.indicateur.modalites)))
     seules = tuple(
-        EntreeLegende(Dessin(c, LIMITE_COMMUNE, Motif.UNI), libelle, effectif, libelle)
-        for (libelle, effectif), c in zip(lecture.categories, couleurs, strict=False)
+        EntreeLegende(Dessin(c, LIMITE_COMMUNE, Motif.UNI), libelle, effectif, libelle, str(i))
+        for i, ((libelle, effectif), c) in enumerate(zip(lecture.categories, couleurs, strict=False))
     )
-    return (*seules, _build_etat(lecture, EtatCarte.MIXTE)) if lecture.effectif(EtatCarte.MIXTE) else seules
+    if not lecture.effectif(EtatCarte.MIXTE):
+        return seules
+    return (*seules, replace(_build_etat(lecture, EtatCarte.MIXTE), cle=str(len(seules))))
 
 
 def _build_etats(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
@@ -219,7 +187,8 @@ def _build_etats(lecture: LectureCarte) -> tuple[EntreeLegende, ...]:
 
 def _build_etat(lecture: LectureCarte, etat: EtatCarte) -> EntreeLegende:
     dessin, libelle, explication = DESSINS[etat]
-    return EntreeLegende(dessin, libelle, lecture.effectif(etat), f"{libelle} : {explication}")
+    cle = CLES_ETATS.get(etat, "")
+    return EntreeLegende(dessin, libelle, lecture.effectif(etat), f"{libelle} : {explication}", cle)
 
 
 def _build_cercles(lecture: LectureCarte) -> tuple[Cercle, ...]:
@@ -227,8 +196,11 @@ def _build_cercles(lecture: LectureCarte) -> tuple[Cercle, ...]:
     if maximum is None or maximum <= 0:
         return ()
     unite, decimales = lecture.indicateur.unite, lecture.indicateur.decimales
+    ronds = choose_ronds(maximum)
+    # L'unité n'est dite qu'une fois, sur le plus grand.
     return tuple(
-        Cercle(v, format_valeur(v, unite, 0 if v >= 1 else decimales), v / maximum) for v in choose_ronds(maximum)
+        Cercle(v, format_valeur(v, unite if v == ronds[-1] else "", 0 if v >= 1 else decimales), v / maximum)
+        for v in ronds
     )
 
 
@@ -240,18 +212,6 @@ def choose_ronds(maximum: float) -> tuple[float, ...]:
     # Des surfaces de 1, 1/5 et 1/50 environ : assez d'écart pour que l'œil les ordonne.
     suite = {5: (5, 1, 0.1), 2: (2, 0.5, 0.1), 1: (1, 0.2, 0.02)}[chiffre]
     return tuple(round(f * 10.0**exposant, 6) for f in reversed(suite))
-
-
-def _build_reperes(lecture: LectureCarte, contexte: ContexteLegende) -> tuple[Repere, ...]:
-    decoupage, indicateur = lecture.decoupage, lecture.indicateur
-    reperes = []
-    for libelle, valeur in contexte.reperes if decoupage.nombre else ():
-        classe = sum(valeur > borne for borne in decoupage.bornes)
-        bas, haut = decoupage.bornes_de(classe)
-        part = min(1.0, max(0.0, (valeur - bas) / (haut - bas))) if haut > bas else 0.5
-        texte = format_valeur(valeur, indicateur.unite, indicateur.decimales)
-        reperes.append(Repere(libelle, valeur, texte, classe, part))
-    return tuple(reperes)
 
 
 def write_note(legende: Legende) -> str:

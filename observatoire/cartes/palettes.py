@@ -71,6 +71,27 @@ class Dessin(NamedTuple):
     motif: Motif
 
 
+class Trame(NamedTuple):
+    """Mesures d'un motif, en pixels : distance entre deux signes, et épaisseur (ou diamètre) d'un signe.
+
+    Les points sont en quinconce : deux par carré de côté ``pas``.
+    """
+
+    pas: float
+    epaisseur: float
+
+
+TRAMES = {
+    Motif.HACHURES: Trame(6, 1.5),
+    Motif.POINTS: Trame(8, 2),
+    Motif.TRAITS: Trame(6, 1),
+    Motif.BANDES: Trame(8, 2),
+    Motif.CERNE: Trame(0, 1.5),
+    Motif.POINTILLE: Trame(6, 1),
+}
+"""Les mêmes dans la carte (``web/trames.js``). Des points de 1,5 px, un par carré, laissaient le gris « sans
+donnée » à ΔE 3,9 d'une classe, en noir et blanc : ``tests/cartes/test_motifs.py`` mesure toutes les paires."""
+
 DESSIN_SECRET = Dessin("#FFFFFF", "#5B5B57", Motif.HACHURES)
 DESSIN_SANS_DONNEE = Dessin("#C4C4BF", "#5B5B57", Motif.POINTS)
 DESSIN_NON_SIGNIFICATIF = Dessin("#F3F3F0", "#7C7C76", Motif.TRAITS)

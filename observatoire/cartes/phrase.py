@@ -7,6 +7,7 @@ from observatoire.analyse.portee import Reference, find_couverte
 from observatoire.analyse.resumes import write_resume, write_resume_typologie
 from observatoire.cartes.lecture import EtatCarte, LectureCarte
 from observatoire.modeles.mailles import Maille
+from observatoire.modeles.nombres import INSECABLE, format_periode
 
 
 def write_phrase(
@@ -31,4 +32,13 @@ def write_phrase(
         mixtes = lecture.effectif(EtatCarte.MIXTE)
         return write_resume_typologie(lecture.indicateur, periode, nom, lecture.categories, maille, mixtes)
     couverte = find_couverte(references, departement)
+    dite = couverte is not None and couverte.montrable
+    if lecture.etendue is None and not dite and lecture.effectif(EtatCarte.NON_SIGNIFICATIF):
+        texte = format_periode(periode)
+        quand = texte if texte.startswith("de ") else f"en {texte}"
+        # Des valeurs sont publiées : dire qu'il n'y en a pas serait faux.
+        return (
+            f"{lecture.indicateur.libelle}, {quand}{INSECABLE}: pour les {maille.libelle_pluriel} "
+            f"{nom.du_territoire}, trop peu de cas pour conclure."
+        )
     return write_resume(lecture.indicateur, periode, nom, couverte, lecture.etendue, maille)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import orjson
+import pandas as pd
 
 from observatoire.cartes.palettes import DESSIN_MIXTE
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
@@ -17,7 +19,6 @@ from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
 LETTRES = {
@@ -35,6 +36,8 @@ MIXTE = "mixte"
 """Classe d'un territoire qui en réunit plusieurs."""
 LETTRE_ZERO = "z"
 """Zéro vrai : publié, et nul. Un zéro arrondi ou estimé n'en est pas un."""
+_VIDE = -(2**62)
+"""Tient la place d'une valeur absente le temps de l'écriture."""
 
 BorneIncluse = Literal["inferieure", "superieure"]
 """Classe ``[a ; b[`` ou ``]a ; b]``."""
@@ -111,7 +114,9 @@ def encode_valeurs(
     if len(nombres) != len(statuts):
         msg = f"{len(nombres)} valeurs pour {len(statuts)} statuts."
         raise ValueError(msg)
-    sans_valeur = np.isin(np.asarray(statuts, dtype=object), [s.value for s in STATUTS_SANS_VALEUR])
+    rangs_statuts, distincts = pd.factorize(np.asarray(statuts, dtype=object))
+    sans_valeur = np.array([s in STATUTS_SANS_VALEUR for s in distincts.tolist()], dtype=np.bool_)[rangs_statuts]
+    lettres = np.array([LETTRES[Statut(s)] for s in distincts.tolist()])[rangs_statuts]
     nombres = np.where(sans_valeur, np.nan, nombres)
     rangs, inf, sup = _sparse_bornes(nombres, bornes_inf, bornes_sup, sans_valeur, decimales)
     exceptions, classes = _find_exceptions(nombres, decimales, bornes_classes, borne_incluse)
@@ -119,7 +124,7 @@ def encode_valeurs(
         nombre=len(nombres),
         decimales=decimales,
         valeurs=_join(nombres, decimales),
-        statuts=_encode_statuts(statuts, nombres, zeros_vrais=zeros_vrais),
+        statuts=_encode_lettres(lettres, nombres, zeros_vrais=zeros_vrais),
         bornes_rang=_join_ecarts(rangs),
         bornes_inf=_join(inf, decimales),
         bornes_sup=_join(sup, decimales),
@@ -230,8 +235,16 @@ def dessin_typologie(
     }
 
 
-def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False) -> dict[str, Any]:
-    """Textes de l'info-bulle ; ``signe`` écrit le « + » (écarts et évolutions)."""
+def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False, sous_titre: str = "") -> dict[str, Any]:
+    """Textes de l'info-bulle et de la légende en plein écran.
+
+    Args:
+        titre: libellé de l'indicateur.
+        unite: unité écrite après les valeurs.
+        decimales: chiffres après la virgule.
+        signe: écrire le « + » (écarts et évolutions).
+        sous_titre: niveau, territoire et période (« Communes de La Réunion · 2010 »).
+    """
     suite = f"\u00a0{unite}" if unite else ""
     statuts: Mapping[str, str] = {
         "a": "valeur arrondie par le producteur",
@@ -244,6 +257,7 @@ def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False) 
     }
     return {
         "titre": titre,
+        "sous_titre": sous_titre,
         "unite": suite,
         "decimales": decimales,
         "signe": signe,
@@ -279,18 +293,16 @@ def _join_ecarts(rangs: NDArray[np.intp]) -> str:
 def _join(nombres: NDArray[np.float64], decimales: int) -> str:
     absents = np.isnan(nombres)
     entiers = np.rint(np.where(absents, 0, nombres) * 10.0**decimales).astype(np.int64)
-    textes = list(map(str, entiers.tolist()))
-    for rang in np.flatnonzero(absents).tolist():
-        textes[rang] = ""
-    return ",".join(textes)
+    entiers[absents] = _VIDE
+    # Écrire 35 000 nombres un par un coûte dix fois plus.
+    ecrits = orjson.dumps(entiers, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
+    return ecrits.replace(str(_VIDE).encode(), b"").decode()
 
 
-def _encode_statuts(statuts: Sequence[str], nombres: NDArray[np.float64], *, zeros_vrais: bool) -> str:
-    """Lettres des statuts, par suites : chaque lettre distincte n'est cherchée qu'une fois."""
-    if not len(statuts):
+def _encode_lettres(lettres: NDArray[np.str_], nombres: NDArray[np.float64], *, zeros_vrais: bool) -> str:
+    """Lettres des statuts, par suites."""
+    if not len(lettres):
         return ""
-    distincts, rangs = np.unique(np.asarray(statuts, dtype=str), return_inverse=True)
-    lettres = np.array([LETTRES[Statut(s)] for s in distincts.tolist()])[rangs]
     if zeros_vrais:
         lettres = np.where((nombres == 0) & (lettres == LETTRES[Statut.PUBLIE]), LETTRE_ZERO, lettres)
     debuts = np.flatnonzero(np.r_[True, lettres[1:] != lettres[:-1]])

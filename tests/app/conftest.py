@@ -39,7 +39,7 @@ def make_catalogue() -> Catalogue:
             nature="besoin",
             problematiques=["insertion", "habitat"], type_mesure="ratio", numerateur="bas_revenus",
             denominateur="menages",
-            multiplicateur=100, polarite=-1,
+            multiplicateur=100, polarite=-1, ressources_liees=["nb_lieux"],
             lecture="En {periode}, {valeur} % des ménages {du_territoire} étaient à bas revenus "
             "({numerateur} sur {denominateur}).",
             **COMMUN,
@@ -84,7 +84,7 @@ def make_observations() -> list[pd.DataFrame]:
         ("nb_lieux", "commune", "97404", "2026", "", 0.0, 0.0, 0.0, 0.0, vide, "publie"),
         ("nb_lieux", "departement", "974", "2026", "", 3.0, 3.0, 3.0, 3.0, vide, "publie"),
         *(
-            ("zone", "commune", c, "2024", z, 1.0, 1.0, 1.0, 1.0, vide, "publie")
+            ("zone", "commune", c, "2024", z, 100.0, 100.0, 100.0, 1.0, vide, "publie")
             for c, z in zip(COMMUNES, "AABB", strict=True)
         ),
     ]  # fmt: skip

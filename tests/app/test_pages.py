@@ -46,17 +46,28 @@ def test_carte_opens_on_the_departement(espace_servi):
         in texte
     )
     assert "donnée de 2010" in texte
-    assert essai.query_params["departement"] == "974"
-    assert essai.query_params["periode"] == "2010"
+    adresse = texte.split('data-adresse="')[1].split('"')[0]
+    assert "departement=974" in adresse
+    assert "periode=2010" in adresse
 
 
-def test_changing_nature_changes_the_indicator_and_the_address(espace_servi):
-    essai = run("carte.py")
-    essai.radio(key="nature").set_value("ressource").run()
-    assert not essai.exception
-    assert essai.selectbox(key="indicateur").value == "nb_lieux"
-    assert essai.query_params["indicateur"] == "nb_lieux"
-    assert "Adresse corrigée" not in text_of(essai)
+def test_changing_nature_changes_the_indicator_without_a_reproach(espace_servi):
+    texte = text_of(run("carte.py", problematique="insertion", nature="ressource", periode="2010", entraine="1"))
+    assert '<option value="nb_lieux" selected>' in texte
+    assert "indicateur=nb_lieux" in texte.split('data-adresse="')[1].split('"')[0]
+    assert "Adresse corrigée" not in texte
+
+
+def test_a_second_map_stands_beside_the_first(espace_servi):
+    texte = text_of(run("carte.py", indicateur="part_bas_revenus", departement="974", comparer="indicateur:nb_lieux"))
+    assert texte.count("obs-titre-carte") == 2
+    assert "Adresse corrigée" not in texte
+
+
+def test_an_impossible_second_map_is_said(espace_servi):
+    texte = text_of(run("carte.py", indicateur="part_bas_revenus", departement="974", comparer="indicateur:inconnu"))
+    assert "une seule carte est montrée" in texte
+    assert "obs-titre-carte" not in texte
 
 
 def test_link_to_a_territory_shows_its_card(espace_servi):
@@ -95,8 +106,7 @@ def test_symbols_and_categories_have_their_page(espace_servi, indicateur):
 
 
 def test_table_can_be_searched(espace_servi):
-    essai = run("carte.py")
-    essai.text_input(key="tableau_recherche").set_value("etang").run()
+    essai = run("carte.py", cherche="etang")
     tableau = next(
         str(h.proto.body)
         for h in essai.get("html")

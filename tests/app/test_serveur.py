@@ -1,11 +1,13 @@
 import socket
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from observatoire.app import serveur
-from observatoire.app.entetes_http import translate_page
+from observatoire.app.actifs import url_actif
+from observatoire.app.enveloppe import compose_page
 from observatoire.app.messages import handle_erreur
 from observatoire.app.reglages import Reglages, load_reglages
 from observatoire.config import Espace
@@ -28,7 +30,7 @@ def test_page_is_french_and_protected(client):
         reponse = client.get(adresse)
         assert reponse.status_code == 200
         assert '<html lang="fr"' in reponse.text
-        assert "<title>Observatoire d&#x27;essai</title>" in reponse.text
+        assert "Observatoire d&#x27;essai</title>" in reponse.text
         assert "default-src 'self'" in reponse.headers["content-security-policy"]
         assert reponse.headers["x-content-type-options"] == "nosniff"
         assert reponse.headers["referrer-policy"] == "same-origin"
@@ -92,4 +94,37 @@ def test_unexpected_errors_show_an_incident_number_and_no_trace(caplog, monkeypa
 
 
 def test_shell_keeps_its_scripts():
-    assert 'type="module"' in translate_page("Essai")
+    page = compose_page(Reglages("Essai & co"), "/carte")
+    assert 'type="module"' in page
+    assert '<html lang="fr"' in page
+    assert "<title>Essai &amp; co</title>" in page
+    assert '<a href="carte" aria-current=page>Carte</a>' in page
+    # Nos feuilles suivent celles de Streamlit, sans quoi les siennes l'emporteraient.
+    assert page.index("<body>") < page.index("/statique-app/application.css?v=")
+    assert "JavaScript to run" not in page
+
+
+def test_application_files_are_kept_for_ever(client):
+    lien = url_actif("application.js")
+    reponse = client.get(lien)
+    assert reponse.status_code == 200
+    assert "immutable" in reponse.headers["cache-control"]
+    assert client.get("/statique-app/../serveur.py").status_code == 404
+    assert client.get("/statique-app/inconnu.js").status_code == 404
+    assert "--besoin5:#7A300D" in client.get(url_actif("application.css")).text
+
+
+def test_an_observatory_without_logo_says_so(client):
+    assert client.get("/logo").status_code == 404
+
+
+def test_streamlit_scripts_travel_compressed(client):
+    import streamlit
+
+    script = compose_page(Reglages()).split('src="./')[1].split('"')[0]
+    reponse = client.get(f"/{script}", headers={"Accept-Encoding": "gzip"})
+    assert reponse.headers["content-encoding"] == "gzip"
+    assert "immutable" in reponse.headers["cache-control"]
+    assert reponse.content == (Path(streamlit.__file__).parent / "static" / script).read_bytes()
+    assert "content-encoding" not in client.get(f"/{script}", headers={"Accept-Encoding": "identity"}).headers
+    assert client.get("/static/js/%2e%2e/%2e%2e/serveur.py", headers={"Accept-Encoding": "gzip"}).status_code == 404

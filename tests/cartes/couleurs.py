@@ -45,18 +45,27 @@ def contraste(a: str, b: str) -> float:
 
 def simulate(code: str, vision: str) -> Couleur:
     """RVB linéaire tel que perçu : ``normale``, ``protan``, ``deutan``, ``tritan`` ou ``gris``."""
-    lineaire = to_lineaire(read_hex(code))
-    if vision == "gris":
-        return np.full(3, XYZ[1] @ lineaire)
+    return simulate_lineaire(to_lineaire(read_hex(code)), vision)
+
+
+def simulate_lineaire(lineaire: Couleur, vision: str) -> Couleur:
+    """RVB linéaire tel que perçu, d'une couleur ou d'une image (la couleur sur le dernier axe)."""
     if vision == "normale":
         return lineaire
-    return np.clip(MACHADO[vision] @ lineaire, 0, 1)
+    if vision == "gris":
+        return np.repeat((lineaire @ XYZ[1])[..., None], 3, axis=-1)
+    return np.clip(lineaire @ MACHADO[vision].T, 0, 1)
 
 
 def to_lab(lineaire: Couleur) -> Couleur:
-    t = XYZ @ lineaire / BLANC_D65
+    return to_lab_image(lineaire)
+
+
+def to_lab_image(lineaire: Couleur) -> Couleur:
+    """Lab d'une couleur ou d'une image (la couleur sur le dernier axe)."""
+    t = lineaire @ XYZ.T / BLANC_D65
     f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+    return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1)
 
 
 def delta_e(a: str, b: str, vision: str = "normale") -> float:

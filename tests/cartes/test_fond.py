@@ -135,6 +135,12 @@ def test_interior_limits_are_shared_segments_only():
     assert extract_interieures(carres).equals(shapely.LineString([(1, 0), (1, 1)]))
 
 
+def test_islands_do_not_hide_the_interior_limits():
+    avec_ile = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(-3, 0, -2, 1)])
+    voisins = np.array([avec_ile, shapely.box(1, 0, 2, 1)], dtype=object)
+    assert extract_interieures(voisins).equals(shapely.LineString([(1, 0), (1, 1)]))
+
+
 def test_dissolve_ignores_orphans():
     carres = np.array([shapely.box(i, 0, i + 1, 1) for i in range(3)], dtype=object)
     codes, reunis = dissolve(np.array(["B", "", "B"]), carres)

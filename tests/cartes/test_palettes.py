@@ -11,7 +11,7 @@ from observatoire.cartes import palettes
 from observatoire.cartes.legende import DESSINS
 from observatoire.cartes.palettes import BIVARIEE, ECART, RAMPES, TYPOLOGIE, rampe, typologie
 from observatoire.modeles.indicateurs import Nature
-from tests.cartes.couleurs import MACHADO, contraste, delta_e, delta_e_lab
+from tests.cartes.couleurs import MACHADO, contraste, delta_e, delta_e_lab, simulate, to_lab
 
 VISIONS = ("normale", *MACHADO)
 SEUIL, SEUIL_GRIS = 9, 6
@@ -140,3 +140,68 @@ def test_textes_measure_as_written(devant: str, fond: str, attendu: float) -> No
 def test_etats_are_readable(etat: str, attendu: float) -> None:
     couleurs = palettes.ETATS[etat]
     assert contraste(couleurs.encre, couleurs.fond) == pytest.approx(attendu, abs=0.1)
+
+
+CONTRASTE_TEXTE, CONTRASTE_SIGNE = 4.5, 3.0
+"""Seuils de WCAG 2 : un texte courant, un signe ou le bord d'un champ."""
+FONDS = (palettes.PAPIER, palettes.PANNEAU, palettes.CARTE)
+
+
+@pytest.mark.parametrize("fond", [*FONDS, palettes.ETATS["information"].fond])
+@pytest.mark.parametrize("encre", [palettes.ENCRE, palettes.ENCRE_SECONDE, palettes.ACTION])
+def test_every_ink_is_readable_on_every_ground(encre: str, fond: str) -> None:
+    """Le dernier fond est celui d'une ligne de tableau allumée."""
+    assert contraste(encre, fond) >= CONTRASTE_TEXTE
+
+
+@pytest.mark.parametrize("etat", palettes.ETATS)
+def test_etats_pass_the_threshold_and_differ_by_their_shape(etat: str) -> None:
+    couleurs = palettes.ETATS[etat]
+    assert contraste(couleurs.encre, couleurs.fond) >= CONTRASTE_TEXTE
+    assert contraste(couleurs.encre, palettes.PAPIER) >= CONTRASTE_TEXTE
+    assert len({e.forme for e in palettes.ETATS.values()}) == len(palettes.ETATS)
+
+
+@pytest.mark.parametrize("fond", FONDS)
+@pytest.mark.parametrize("signe", [palettes.FOCUS, palettes.BORD_DE_CHAMP])
+def test_borders_and_focus_stand_out(signe: str, fond: str) -> None:
+    assert contraste(signe, fond) >= CONTRASTE_SIGNE
+
+
+@pytest.mark.parametrize("couleur", [c for r in RAMPES.values() for c in r])
+def test_mark_of_the_chosen_territory_is_seen_on_every_class(couleur: str) -> None:
+    """Disque d'encre à anneau blanc : l'un des deux tranche toujours, et ils tranchent entre eux."""
+    assert max(contraste(palettes.ENCRE, couleur), contraste("#FFFFFF", couleur)) >= CONTRASTE_SIGNE
+    assert contraste(palettes.ENCRE, "#FFFFFF") >= CONTRASTE_TEXTE
+
+
+@pytest.mark.parametrize("nature", Nature)
+def test_lieu_and_symbol_are_seen_on_every_class(nature: Nature) -> None:
+    for couleur in RAMPES[nature]:
+        assert max(contraste(palettes.LIEU, couleur), contraste("#FFFFFF", couleur)) >= CONTRASTE_SIGNE
+    assert contraste(palettes.couleur_cerne(nature), palettes.CARTE) >= CONTRASTE_SIGNE
+
+
+@pytest.mark.parametrize("nature", Nature)
+def test_rampe_keeps_its_order_for_every_eye(nature: Nature) -> None:
+    """Plus foncé veut dire plus fort, daltonismes et gris compris."""
+    for vision in (*VISIONS, "gris"):
+        clartes = [to_lab(simulate(c, vision))[0] for c in RAMPES[nature]]
+        assert all(a - b >= SEUIL_GRIS for a, b in pairwise(clartes)), vision
+
+
+def test_ecart_neighbours_pass_the_threshold() -> None:
+    assert delta_mini(list(pairwise(ECART))) >= SEUIL
+    # Le milieu, « non différent », n'est le voisin de couleur d'aucun bout.
+    assert delta_mini([(ECART[3], c) for c in ECART if c != ECART[3]]) >= SEUIL
+
+
+def test_bivariee_passes_the_threshold_but_not_in_grey() -> None:
+    couleurs = [c for ligne in BIVARIEE for c in ligne]
+    assert delta_mini(list(combinations(couleurs, 2))) >= SEUIL
+    # L'export en noir et blanc donne donc deux cartes.
+    assert delta_mini(list(combinations(couleurs, 2)), ("gris",)) < SEUIL_GRIS
+    # Chaque axe reste ordonné : un pas de besoin, ou de ressource, fonce toujours la case.
+    clartes = np.array([[to_lab(simulate(c, "gris"))[0] for c in ligne] for ligne in BIVARIEE])
+    assert (np.diff(clartes, axis=0) < 0).all()
+    assert (np.diff(clartes, axis=1) < 0).all()

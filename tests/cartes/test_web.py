@@ -122,7 +122,7 @@ def test_rendered_page_names_no_host(dossier):
     page = carte.get_root().render()
     assert HOTE.findall(page) == []
     assert '</script>"' not in page
-    assert "/statique/web/carte.js?v=" in page
+    assert "/statique/web/carte-reunie.js?v=" in page
     assert "user-scalable=no" not in page
 
 

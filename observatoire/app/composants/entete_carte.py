@@ -1,55 +1,75 @@
-"""Titre, phrase de tête et citation d'une carte, en HTML : lus, imprimés, copiés."""
+"""Titre, phrase de tête et gestes d'une carte (copier, partager, exporter), en HTML : lus, imprimés, copiés."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from observatoire.analyse.citation import write_citation_courte
 from observatoire.analyse.resumes import choose_unite, write_age
 from observatoire.app import adresses
-from observatoire.modeles.nombres import format_date, format_periode
+from observatoire.app.composants.actions import render_actions
+from observatoire.modeles.nombres import format_periode
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from observatoire.analyse.consultation import Consultation
     from observatoire.app.etat import Etat
     from observatoire.app.vues import VueCarte
 
+_EXPORTES = ("indicateur", "mesure", "maille", "periode", "departement", "territoire")
+_FORMATS = {
+    "png": "Image (PNG)",
+    "svg": "Dessin (SVG)",
+    "xlsx": "Tableau (XLSX)",
+    "csv": "Tableau (CSV)",
+}
 
-def render_titre(vue: VueCarte, aujourdhui: date) -> str:
-    """Titre (indicateur, unité, année), âge de la donnée, phrase de tête."""
+
+def render_entete_carte(consultation: Consultation, vue: VueCarte, etat: Etat) -> str:
+    """Titre avec l'année, âge de la donnée, gestes, phrase de tête ; et l'adresse entière de ce qui est montré."""
+    methode = f"methode?{urlencode({'indicateur': etat.indicateur})}"
+    return (
+        f'<div hidden data-adresse="{escape(etat.make_lien(), quote=True)}"></div>'
+        '<div class="obs-tete"><h1 class="obs-titre">'
+        f"{render_titre(vue)}"
+        f'<a class="obs-info" href="{methode}" aria-label="Définition et méthode">'
+        '<span aria-hidden="true">i</span></a></h1>'
+        + render_actions_carte(consultation, vue, etat)
+        + f'</div><p class="obs-phrase">{escape(vue.resume)}</p>'
+    )
+
+
+def render_titre(vue: VueCarte) -> str:
+    """Titre d'une carte : indicateur, unité, année, âge de la donnée."""
     indicateur, periode = vue.indicateur, vue.cle.periode
     detail = " · ".join(t for t in (choose_unite(indicateur), format_periode(periode)) if t)
-    age = write_age(periode, aujourdhui)
+    age = write_age(periode, datetime.now(UTC).date())
     badge = f'<span class="obs-age">{escape(age)}</span>' if age else ""
-    return (
-        f'<h1 class="obs-titre">{escape(indicateur.libelle)} <span class="unite">{escape(detail)}</span>{badge}</h1>'
-        f'<p class="obs-phrase">{escape(vue.resume)}</p>'
-    )
+    return f'{escape(indicateur.libelle)} <span class="unite">{escape(detail)}</span>{badge}'
 
 
-def make_lien_csv(etat: Etat) -> str:
-    """Adresse du CSV de la carte."""
-    params = {n: getattr(etat, n) for n in ("indicateur", "maille", "periode", "departement")}
-    return f"{adresses.CSV.lstrip('/')}?{urlencode(params)}"
+def render_actions_carte(consultation: Consultation, vue: VueCarte, etat: Etat) -> str:
+    """Gestes de la carte : copier, partager, exporter."""
+    lien = etat.make_lien(publication=consultation.publication.id)
+    return render_actions(write_citation(consultation, vue), lien, make_exports(consultation, etat))
 
 
-def write_citation(consultation: Consultation, vue: VueCarte, etat: Etat) -> str:
-    """Définition, précautions et texte à citer, avec la date de publication et l'adresse."""
-    indicateur = vue.indicateur
-    source = consultation.catalogue.sources[indicateur.source]
-    identifiants = dict.fromkeys((*indicateur.precautions, *source.precautions))
-    precautions = [consultation.catalogue.precautions[p] for p in identifiants]
-    jour = format_date(datetime.fromisoformat(consultation.publication.date))
-    citation = f"{vue.resume} {vue.source} Publication du {jour}."
-    lien = f"carte?{urlencode(etat.to_params())}"
-    liste = "".join(f"<li><b>{escape(p.libelle)}.</b> {escape(p.texte)}</li>" for p in precautions)
-    return (
-        f"<h3>Définition</h3><p>{escape(indicateur.definition)}</p><p>Champ : {escape(indicateur.champ)}.</p>"
-        + (f"<h3>Précautions</h3><ul>{liste}</ul>" if liste else "")
-        + f"<h3>Citer</h3><p>{escape(citation)}</p>"
-        f'<p><a href="{escape(lien)}" target="_self">Adresse de cette carte</a></p>'
-    )
+def make_exports(consultation: Consultation, etat: Etat) -> dict[str, str]:
+    """Libellé et adresse de chaque export de la carte ; la publication y est nommée."""
+    params = {nom: valeur for nom in _EXPORTES if (valeur := getattr(etat, nom))}
+    requete = urlencode(params | {"publication": consultation.publication.id})
+    fichiers = {nom: f"{adresses.TELECHARGER[1:]}/carte.{genre}?{requete}" for genre, nom in _FORMATS.items()}
+    return fichiers | {"Imprimer (A4)": f"{adresses.IMPRIMER[1:]}/carte?{requete}"}
+
+
+def write_citation(consultation: Consultation, vue: VueCarte) -> str:
+    """Texte à citer : la phrase, la source, la date de publication."""
+    source = vue.source.removeprefix("Source : ")
+    return write_citation_courte(vue.resume, vue.cle.periode, source, read_jour(consultation))
+
+
+def read_jour(consultation: Consultation) -> date:
+    """Jour de la publication."""
+    return datetime.fromisoformat(consultation.publication.date).date()

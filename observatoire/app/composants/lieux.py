@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from observatoire.cartes.lieux import LieuxFichier, name_lieux
+from observatoire.cartes.lieux import FORMES, LieuxFichier, name_lieux
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,9 +26,10 @@ def list_lieux(
     catalogue: Catalogue, fichiers: Mapping[str, LieuxFichier], departement: str, types: Iterable[str]
 ) -> list[dict[str, str]]:
     """Demandes d'affichage des types choisis, pour ``build_message(lieux=...)``."""
-    declarees = {r.type: r for r in _declarees(catalogue)}
-    voulus = [(declarees[t], fichiers.get(name_lieux(t, departement))) for t in types if t in declarees]
-    return [f.to_message(r.lettre, r.libelle) for r, f in voulus if f is not None]
+    # La forme suit le rang dans le catalogue : cacher un type ne change pas celle des autres.
+    declarees = {r.type: (r, FORMES[rang % len(FORMES)]) for rang, r in enumerate(_declarees(catalogue))}
+    voulus = [(*declarees[t], fichiers.get(name_lieux(t, departement))) for t in types if t in declarees]
+    return [f.to_message(r.lettre, r.libelle, forme) for r, forme, f in voulus if f is not None]
 
 
 def _declarees(catalogue: Catalogue) -> list[RessourceDeclaree]:

@@ -1,7 +1,4 @@
-"""Tableau jumeau dans la page : recherche, ordre, pages, téléchargement.
-
-C'est un fragment : le parcourir ne relance ni la carte ni les réglages.
-"""
+"""Tableau jumeau dans la page : titre, recherche, pages ; tout passe par l'adresse."""
 
 from __future__ import annotations
 
@@ -10,30 +7,38 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from observatoire.app.composants.entete_carte import make_lien_csv
-from observatoire.app.composants.tableau import OrdreNoms, PageTableau, Tri, filter_lignes, order_lignes, render_tableau
+from observatoire.analyse.liees import read_liee
+from observatoire.app import cache
+from observatoire.app.composants.tableau import (
+    ContexteTableau,
+    PageTableau,
+    Tri,
+    cut_page,
+    filter_lignes,
+    order_lignes,
+    render_tableau,
+)
+from observatoire.modeles.indicateurs import Nature
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import format_nombre, format_periode
 
 if TYPE_CHECKING:
+    from observatoire.analyse.consultation import Consultation
     from observatoire.app.etat import Etat
     from observatoire.app.vues import VueCarte
 
-_PAGE, _CLE = "tableau_page", "_tableau_cle"
 
-
-@st.fragment
-def show_tableau(vue: VueCarte, noms: OrdreNoms, etat: Etat) -> None:
+def show_tableau(consultation: Consultation, vue: VueCarte, etat: Etat) -> None:
     """Montre le tableau d'une vue."""
     maille = Maille(etat.maille)
-    with st.container(key="outils_tableau"):
-        titre, recherche, ordre = st.columns([5, 3, 3], gap="small", vertical_alignment="bottom")
-        cherche = recherche.text_input("Chercher dans le tableau", key="tableau_recherche", placeholder="nom ou code")
-        tri = Tri(ordre.selectbox("Ordre", [str(t) for t in Tri], key="tableau_tri"))
-    rangs = filter_lignes(vue.valeurs, order_lignes(vue.valeurs, noms, tri), noms, cherche or "")
-    _reset_page((vue.cle, tri, cherche))
+    noms = cache.get_ordre_noms(consultation, etat.maille, etat.departement)
+    tri = Tri(etat.tri) if etat.tri in set(Tri) else Tri.NOM
+    rangs = filter_lignes(vue.valeurs, order_lignes(vue.valeurs, noms, tri), noms, etat.cherche)
     quand = format_periode(vue.cle.periode)
     legende = f"{vue.indicateur.libelle}, {quand} : {maille.libelle_pluriel} {vue.nom.du_territoire}"
+    numero = int(etat.page) if etat.page.isdigit() else 1
+    montres = vue.valeurs.code_territoire.iloc[cut_page(rangs, numero).positions].tolist()
+    besoin = vue.choisi.nature is Nature.BESOIN
     page = render_tableau(
         vue.valeurs,
         rangs,
@@ -41,40 +46,43 @@ def show_tableau(vue: VueCarte, noms: OrdreNoms, etat: Etat) -> None:
         maille=maille,
         legende=legende,
         unite_denominateur=vue.unite_denominateur,
-        page=st.session_state.get(_PAGE, 1),
+        page=numero,
         selection=etat.territoire,
+        contexte=ContexteTableau(
+            tri=tri,
+            lien_de=lambda code: etat.make_lien(territoire=code),
+            lien_tri=lambda voulu: etat.make_lien(tri="" if voulu is Tri.NOM else str(voulu), page=""),
+            cle_de=vue.lecture.cle_of,
+            vue=vue.nom_vue,
+            liee=read_liee(consultation, vue.choisi, maille, montres) if besoin else None,
+        ),
     )
-    quoi = maille.libelle_pluriel if page.total > 1 else maille.libelle
-    lien = escape(make_lien_csv(etat), quote=True)
-    titre.html(
-        f"<h2>Tableau</h2><p class=obs-note>{format_nombre(page.total)} {escape(quoi)} · "
-        f"{escape(str(tri))} · <a href='{lien}' download>Télécharger en CSV</a></p>"
-    )
+    st.html(_render_outils(etat, page, tri, maille))
     st.html(page.html)
-    _show_pagination(page)
+    if page.pages > 1:
+        st.html(_render_pagination(etat, page))
 
 
-def _reset_page(cle: tuple[object, ...]) -> None:
-    """Revient à la première page quand ce qui est rangé change."""
-    if st.session_state.get(_CLE) != cle:
-        st.session_state[_CLE] = cle
-        st.session_state[_PAGE] = 1
+def _render_outils(etat: Etat, page: PageTableau, tri: Tri, maille: Maille) -> str:
+    quoi = maille.libelle_pluriel if page.total > 1 else maille.libelle
+    return (
+        '<div class="obs-outils"><div><h2 id="tableau">Tableau</h2>'
+        f'<p class="obs-note">{format_nombre(page.total)} {escape(quoi)} · {escape(tri.libelle)}</p></div>'
+        '<label class="obs-controle"><span>Chercher dans le tableau</span>'
+        f'<input type="search" data-param="cherche" data-oublie="page" value="{escape(etat.cherche, quote=True)}" '
+        'placeholder="nom ou code" autocomplete="off"></label></div>'
+    )
 
 
-def _show_pagination(page: PageTableau) -> None:
-    if page.pages == 1:
-        return
-    with st.container(key="pagination", horizontal=True, vertical_alignment="center"):
-        st.button("‹ Précédentes", disabled=page.page == 1, on_click=_turn, args=(page.page - 1,), key="page_avant")
-        st.html(
-            f"<p class=obs-note>Lignes {format_nombre(page.premiere)} à {format_nombre(page.derniere)} "
-            f"sur {format_nombre(page.total)}</p>",
-            width="content",
-        )
-        st.button(
-            "Suivantes ›", disabled=page.page == page.pages, on_click=_turn, args=(page.page + 1,), key="page_apres"
-        )
+def _render_pagination(etat: Etat, page: PageTableau) -> str:
+    place = f"Lignes {format_nombre(page.premiere)} à {format_nombre(page.derniere)} sur {format_nombre(page.total)}"
+    avant = _render_pas(etat, "‹ Précédentes", page.page - 1, possible=page.page > 1)
+    apres = _render_pas(etat, "Suivantes ›", page.page + 1, possible=page.page < page.pages)
+    return f'<nav class="obs-pagination" aria-label="Pages du tableau">{avant}<span>{place}</span>{apres}</nav>'
 
 
-def _turn(page: int) -> None:
-    st.session_state[_PAGE] = page
+def _render_pas(etat: Etat, texte: str, vers: int, *, possible: bool) -> str:
+    if not possible:
+        return f'<span class="obs-bouton" aria-disabled="true">{texte}</span>'
+    lien = escape(etat.make_lien(page=str(vers)), quote=True)
+    return f'<a class="obs-bouton" data-discret data-cle="page-{texte[:2].strip()}" href="{lien}">{texte}</a>'

@@ -1,0 +1,1 @@
+"""Adresses servies à côté des pages ; chaque module déclare ``ROUTES``."""
