@@ -7,7 +7,7 @@ import resource
 import time
 from pathlib import Path
 
-from data.recette import demarrage, demarrage_insee, referentiel, referentiel_lieux
+from data.recette import contiguites, demarrage, demarrage_insee, referentiel, referentiel_lieux
 from data.recette.archives import Archives
 from data.recette.cantons import build_cantons
 from data.recette.iris import build_iris, count_ecarts, find_cog, get_communes
@@ -48,6 +48,8 @@ def build_referentiel(archives: Archives) -> None:
     passages = referentiel.write_passages(archives)
     announce("contours")
     communes = referentiel_lieux.write_couches(archives)
+    announce("contiguïtés")
+    contiguites.write_contiguites()
     announce("cantons, territoires, appartenances")
     cantons, liens = build_cantons(archives, communes)
     referentiel.write_territoires(archives, iris, cog_iris, cantons)

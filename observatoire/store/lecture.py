@@ -1,4 +1,4 @@
-"""Lecture rapide de la diffusion : DuckDB en mémoire sur les copies Parquet d'une publication."""
+"""Lecture rapide de la diffusion : les copies Parquet d'une publication, par Arrow ou par DuckDB en mémoire."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pandas as pd
 
 from observatoire.config import Espace
 from observatoire.errors import PublicationError
+from observatoire.modeles.statuts import Statut
+from observatoire.store.lecture_carte import read_suite
 from observatoire.store.schema import OBSERVATIONS, bucket_of
 
 CONSTANTES_D_UNE_CARTE = ("indicateur", "maille", "periode", "cog")
@@ -44,12 +46,30 @@ class Lecteur:
         chemin = self.dossier / "par_indicateur" / f"{indicateur}.parquet"
         if not chemin.is_file():
             return OBSERVATIONS.empty_table().select(COLONNES_CARTE).to_pandas()
-        requete = f"SELECT {', '.join(COLONNES_CARTE)} FROM read_parquet(?) WHERE maille = ? AND periode = ?"  # noqa: S608 -- colonnes écrites ici
-        parametres: list[object] = [str(chemin), maille, periode]
-        if codes is not None:
-            requete += " AND code_territoire IN (SELECT unnest(?))"
-            parametres.append(codes)
-        return self._read(requete, parametres)
+        if codes is None:
+            return read_suite(chemin, maille, periode, COLONNES_CARTE)
+        requete = (
+            f"SELECT {', '.join(COLONNES_CARTE)} FROM read_parquet(?) WHERE maille = ? AND periode = ? "  # noqa: S608 -- colonnes écrites ici
+            "AND code_territoire IN (SELECT unnest(?))"
+        )
+        return self._read(requete, [str(chemin), maille, periode, codes])
+
+    def read_points(self, indicateur: str, periode: str, points: list[tuple[str, str]]) -> pd.DataFrame:
+        """Observations de quelques territoires (niveau, code), de niveaux différents, en une seule lecture.
+
+        Returns:
+            ``maille`` et ``COLONNES_CARTE``, sans ordre promis.
+        """
+        chemin = self.dossier / "par_indicateur" / f"{indicateur}.parquet"
+        colonnes = ["maille", *COLONNES_CARTE]
+        if not chemin.is_file() or not points:
+            return OBSERVATIONS.empty_table().select(colonnes).to_pandas()
+        requete = (
+            f"SELECT {', '.join(colonnes)} FROM read_parquet(?) WHERE periode = ? "  # noqa: S608 -- colonnes écrites ici
+            "AND (maille, code_territoire) IN (SELECT unnest(?), unnest(?))"
+        )
+        mailles, codes = (list(serie) for serie in zip(*points, strict=True))
+        return self._read(requete, [str(chemin), periode, mailles, codes])
 
     def read_territoire(self, maille: str, code: str) -> pd.DataFrame:
         """Toutes les observations d'un territoire (``store.schema.OBSERVATIONS``)."""
@@ -58,6 +78,23 @@ class Lecteur:
             return OBSERVATIONS.empty_table().to_pandas()
         requete = "SELECT * FROM read_parquet(?) WHERE code_territoire = ? AND maille = ?"
         return self._read(requete, [str(chemin), code, maille])
+
+    def read_etendues(self, maille: str, codes: list[str]) -> pd.DataFrame:
+        """Étendue des valeurs montrées de tous les indicateurs, parmi des territoires d'un niveau.
+
+        Returns:
+            ``indicateur, periode, minimum, maximum, territoires`` ; ni catégorie, ni valeur non significative.
+        """
+        seaux = (self.dossier / "par_territoire" / f"{s}.parquet" for s in sorted({bucket_of(c) for c in codes}))
+        chemins = [str(s) for s in seaux if s.is_file()]
+        if not chemins:
+            return pd.DataFrame(columns=["indicateur", "periode", "minimum", "maximum", "territoires"])
+        requete = (
+            "SELECT indicateur, periode, min(valeur) AS minimum, max(valeur) AS maximum, count(*) AS territoires "
+            "FROM read_parquet(?) WHERE maille = ? AND modalite = '' AND valeur IS NOT NULL AND statut <> ? "
+            "AND code_territoire IN (SELECT unnest(?)) GROUP BY indicateur, periode"
+        )
+        return self._read(requete, [chemins, maille, str(Statut.NON_SIGNIFICATIF), codes])
 
     def read_table(self, nom: str) -> pd.DataFrame:
         """Table d'appui entière (territoires, liens, ressources)."""

@@ -72,11 +72,12 @@ def load_publication(espace: Espace, identifiant: str | None = None) -> Publicat
             msg = "Aucune publication dans cet espace. Lancez « observatoire construire »."
             raise PublicationError(msg)
         identifiant = json.loads(pointeur.read_text("utf-8"))["id"]
-    chemin = espace.publications / f"{identifiant}.json"
-    if not chemin.is_file():
-        connues = ", ".join(list_publications(espace)) or "aucune"
-        msg = f"La publication « {identifiant} » n'existe pas. Publications connues : {connues}."
+    connues = list_publications(espace)
+    # La liste plutôt que le chemin : l'identifiant vient parfois d'une adresse, et « ../x » n'en est pas un.
+    if identifiant not in connues:
+        msg = f"La publication « {identifiant} » n'existe pas. Publications connues : {', '.join(connues) or 'aucune'}."
         raise PublicationError(msg)
+    chemin = espace.publications / f"{identifiant}.json"
     return Publication(**json.loads(chemin.read_text("utf-8")))
 
 

@@ -57,6 +57,14 @@ class Referentiel:
         return _read(self.dossier / "anciennes_communes.parquet")
 
     @cached_property
+    def contiguites(self) -> pd.DataFrame:
+        """Paires qui se touchent, ``code_a < code_b`` : maille_a, code_a, maille_b, code_b, longueur_km.
+
+        Communes et arrondissements municipaux du COG cible ; une île n'y figure pas.
+        """
+        return _read(self.dossier / "contiguites.parquet")
+
+    @cached_property
     def cogs(self) -> tuple[str, ...]:
         """Millésimes du COG embarqués, du plus ancien au plus récent."""
         communes = self.territoires.maille == Maille.COMMUNE

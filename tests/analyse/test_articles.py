@@ -76,3 +76,4 @@ def test_france_and_small_levels():
     assert name_territoire("France", 3, Maille.FRANCE) == ("la France", "de France", "en France")
     assert name_territoire("Avallon", 1, Maille.ARRONDISSEMENT).du_territoire == "de l'arrondissement d'Avallon"
     assert name_territoire("Centre", 0, Maille.IRIS).a_territoire == "dans l'IRIS Centre"
+    assert name_territoire("Salazie, IRIS 0101", 0, Maille.IRIS).du_territoire == "de l'IRIS 0101 (Salazie)"

@@ -36,7 +36,7 @@ Manifestes = dict["Path", dict[str, object]]
 
 
 def test_nombre_de_fichiers(fichiers: list[Path]) -> None:
-    assert len(fichiers) == 27
+    assert len(fichiers) == 28
 
 
 def test_manifestes_complets(manifestes: Manifestes) -> None:
