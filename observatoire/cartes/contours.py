@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,19 +18,42 @@ if TYPE_CHECKING:
     from observatoire.cartes.fond import FondFichier
 
 CRS_FONDS = 4326
+FONDS_GARDES = 16
+"""Contours gardés en mémoire : une vingtaine de mégaoctets pour les communes de France, très peu pour le reste."""
+_NOM = re.compile(rb'"n":("(?:[^"\\]|\\.)*")')
 
 
 def read_contours(dossier: Path, fond: FondFichier) -> gpd.GeoDataFrame:
-    """Territoires d'un fond, dans son ordre : ``code``, ``libelle``, ``geometry``."""
-    brut = _read(dossier, fond)
-    entites = orjson.loads(brut)["features"]
-    geometries = shapely.get_parts(shapely.from_geojson(brut))
-    colonnes = {"code": [e["id"] for e in entites], "libelle": [e["properties"]["n"] for e in entites]}
-    return gpd.GeoDataFrame(colonnes, geometry=geometries, crs=CRS_FONDS)
+    """Territoires d'un fond, dans son ordre : ``code``, ``libelle``, ``geometry``.
+
+    Raises:
+        ConfigurationError: le fichier manque, ou ne porte pas les territoires annoncés par l'index.
+    """
+    # Une copie superficielle : l'appelant peut ajouter une colonne sans toucher à ce qui est gardé.
+    return _read_contours(dossier, fond).copy(deep=False)
 
 
 def read_limites(dossier: Path, fond: FondFichier) -> gpd.GeoDataFrame:
     """Lignes d'un fond de limites : ``sorte`` (``epci``, ``departement``, ``region``, ``cote``), ``geometry``."""
+    return _read_limites(dossier, fond).copy(deep=False)
+
+
+@lru_cache(maxsize=FONDS_GARDES)
+def _read_contours(dossier: Path, fond: FondFichier) -> gpd.GeoDataFrame:
+    brut = _read(dossier, fond)
+    # Les noms seuls, sans analyser une seconde fois les huit mégaoctets de coordonnées.
+    noms = orjson.loads(b"[" + b",".join(_NOM.findall(brut)) + b"]")
+    geometries = shapely.get_parts(shapely.from_geojson(brut))
+    if not len(noms) == len(geometries) == len(fond.codes):
+        msg = (
+            f"Le fond de carte « {fond.fichier} » ne correspond pas à son index. Relancez « observatoire construire »."
+        )
+        raise ConfigurationError(msg)
+    return gpd.GeoDataFrame({"code": list(fond.codes), "libelle": noms}, geometry=geometries, crs=CRS_FONDS)
+
+
+@lru_cache(maxsize=FONDS_GARDES)
+def _read_limites(dossier: Path, fond: FondFichier) -> gpd.GeoDataFrame:
     brut = _read(dossier, fond)
     sortes = [e["properties"]["k"] for e in orjson.loads(brut)["features"]]
     lignes = shapely.get_parts(shapely.from_geojson(brut))

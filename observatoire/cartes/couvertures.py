@@ -128,7 +128,9 @@ def extract_interieures(geometries: Geometries) -> shapely.Geometry:
 
     Deux voisins partagent exactement les mêmes sommets : un segment vu deux fois est intérieur.
     """
-    points, rang = shapely.get_coordinates(shapely.get_rings(geometries), return_index=True)
+    # Par parties : get_rings ne rend rien d’un multipolygone, et une région a des îles.
+    anneaux = shapely.get_rings(shapely.get_parts(geometries))
+    points, rang = shapely.get_coordinates(anneaux, return_index=True)
     segments = np.hstack([points[:-1], points[1:]])[rang[1:] == rang[:-1]]
     envers = (segments[:, 0] > segments[:, 2]) | (
         (segments[:, 0] == segments[:, 2]) & (segments[:, 1] > segments[:, 3])

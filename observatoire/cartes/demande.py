@@ -21,6 +21,16 @@ _ESPACE_DE_MILLIERS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 
 
 @dataclass(frozen=True)
+class TerritoireChoisi:
+    """Territoire cerné et nommé sur la carte, et ce qu'on en dit."""
+
+    code: str
+    libelle: str
+    phrase: str
+    """« En 2010, 46,8 % des ménages de Salazie… », ou pourquoi rien n'est écrit."""
+
+
+@dataclass(frozen=True)
 class CarteStatique:
     """Carte à dessiner ; les contours sont en EPSG:4326, colonnes ``code``, ``libelle``, ``geometry``."""
 
@@ -48,6 +58,17 @@ class CarteStatique:
     """Surface couverte, cernée d'un trait fort ; à défaut, celle des contours."""
     filets: gpd.GeoDataFrame | None = None
     """Lignes qui aident à s'y retrouver : EPCI d'un département, départements de France."""
+    choisi: TerritoireChoisi | None = None
+    lien: str = ""
+    """Adresse durable de la carte, écrite en clair : une image circule sans sa page."""
+
+    @property
+    def rang_choisi(self) -> int | None:
+        """Rang du territoire choisi parmi les contours ; ``None`` s'il n'est pas dessiné."""
+        if self.choisi is None:
+            return None
+        rangs = self.contours.index[self.contours["code"] == self.choisi.code]
+        return int(self.contours.index.get_loc(rangs[0])) if len(rangs) else None
 
 
 def write_libelle(indicateur: Indicateur) -> str:
@@ -84,6 +105,17 @@ def write_phrase(demande: CarteStatique, lecture: LectureCarte) -> str:
     if bas == haut:
         return f"Même valeur partout : {haut}."
     return f"Selon les {pluriel}, de {bas} à {haut}."
+
+
+def write_notes(demande: CarteStatique, source: str, secrets: int) -> list[str]:
+    """Notes du pied d'une carte : secret, champ, source, publication, adresse."""
+    notes = [
+        write_note_secret(secrets, demande.maille),
+        f"Champ : {demande.indicateur.champ}.",
+        f"{source}.",
+        f"Publication {demande.publication}.",
+    ]
+    return [*notes, demande.lien] if demande.lien else notes
 
 
 def write_note_secret(nombre: int, maille: Maille) -> str:

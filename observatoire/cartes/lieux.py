@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOM_INDEX = "index-lieux.json"
+FORMES = ("disque", "carre", "losange", "triangle")
+"""Formes des signes (cartes/web/formes.js) : avec la lettre, elles distinguent deux types sans la couleur."""
 EXACT, DOUTEUX, ANCIEN = 0, 1, 2
 """Troisième champ du disque : plein, creux parce que mal placé, creux parce que non vérifié."""
 
@@ -33,9 +35,9 @@ class LieuxFichier:
     octets: int
     octets_gz: int
 
-    def to_message(self, lettre: str, libelle: str, prefixe: str = PREFIXE) -> dict[str, str]:
-        """Demande d'affichage, à mettre dans ``build_message(lieux=[...])``."""
-        return {"url": f"{prefixe}/fonds/{self.fichier}", "lettre": lettre, "libelle": libelle}
+    def to_message(self, lettre: str, libelle: str, forme: str = FORMES[0], prefixe: str = PREFIXE) -> dict[str, str]:
+        """Demande d'affichage, à mettre dans ``build_message(lieux=[...])`` ; ``forme`` est l'une de ``FORMES``."""
+        return {"url": f"{prefixe}/fonds/{self.fichier}", "lettre": lettre, "libelle": libelle, "forme": forme}
 
 
 def write_lieux(ressources: pd.DataFrame, dossier: Path) -> dict[str, LieuxFichier]:

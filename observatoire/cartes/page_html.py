@@ -75,20 +75,24 @@ def render_page(demande: CarteStatique, lecture: LectureCarte, legende: Legende,
 <main>
 <h1>{escape(titre)}</h1>
 <p class="sous-titre">{escape(write_sous_titre(demande))}</p>
-<p class="phrase">{escape(write_phrase(demande, lecture))}</p>
-{render_legende_html(legende, couleurs_cercle=(couleur_symbole(nature), couleur_cerne(nature)))}
+<p class="phrase">{escape(write_phrase(demande, lecture))}</p>{_render_choisi(demande)}
+{render_legende_html(legende, couleurs_cercle=(couleur_symbole(nature), couleur_cerne(nature)), cercles_ailleurs=True)}
 <figure>
 {dessin}
 </figure>
 <p class="note">{escape(write_note_secret(lecture.effectif(EtatCarte.SECRET), demande.maille))}
 Champ : {escape(demande.indicateur.champ)}. Publication {escape(demande.publication)}.
-{escape(demande.observatoire)}</p>
+{escape(demande.observatoire)} {escape(demande.lien)}</p>
 <h2 id="tableau">Tableau</h2>
 {render_tableau(demande, lecture)}
 </main>
 </body>
 </html>
 """
+
+
+def _render_choisi(demande: CarteStatique) -> str:
+    return f'<p class="phrase"><b>{escape(demande.choisi.phrase)}</b></p>' if demande.choisi else ""
 
 
 def render_tableau(demande: CarteStatique, lecture: LectureCarte) -> str:

@@ -17,8 +17,10 @@ from matplotlib.font_manager import FontProperties
 
 PAQUET = "fontpkg_source_sans_3"
 FICHIER = "files/SourceSans3[wght].ttf"
-VERSION_DU_CACHE = 1
+VERSION_DU_CACHE = 2
 NORMAL, DEMI_GRAS = 400, 600
+NOM_POSTSCRIPT = 6
+"""Rang de ce nom dans une police."""
 
 # Latin étendu, ponctuation, monnaies, signes mathématiques et géométriques : tout ce qu'une carte écrit.
 CARACTERES = (
@@ -63,6 +65,10 @@ def _build_graisse(source: Path, graisse: int) -> Path:
     reduction.populate(unicodes=CARACTERES)
     reduction.subset(police)
     instancer.instantiateVariableFont(police, {"wght": graisse}, inplace=True)
+    # Deux graisses du même nom se confondraient dans un SVG, où chaque lettre est rangée sous le nom de sa police.
+    for nom in police["name"].names:
+        if nom.nameID == NOM_POSTSCRIPT:
+            nom.string = f"SourceSans3-{graisse}"
     descripteur, provisoire = tempfile.mkstemp(dir=cible.parent, suffix=".ttf")
     with os.fdopen(descripteur, "wb") as flux:
         police.save(flux)

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from observatoire.analyse.portee import name_portee, read_references
+from observatoire.analyse.articles import name_territoire
+from observatoire.analyse.portee import name_portee
+from observatoire.analyse.resumes import read_valeur_lue, write_intervalle, write_lecture, write_statut
 from observatoire.cartes.contours import read_contours, read_limites
-from observatoire.cartes.demande import CarteStatique
+from observatoire.cartes.demande import CarteStatique, TerritoireChoisi
 from observatoire.cartes.fond import FRANCE, FondFichier, load_index, name_fond
-from observatoire.cartes.lecture import read_carte
+from observatoire.cartes.lecture import EtatCarte, LectureCarte, read_carte
+from observatoire.cartes.mesures import NOMBRE, PART, has_nombre, read_mesure, read_references_mesure
 from observatoire.cartes.phrase import write_phrase
 from observatoire.errors import AppelError
 from observatoire.modeles.mailles import Maille
+from observatoire.modeles.nombres import INSECABLE
+from observatoire.modeles.statuts import Statut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +37,11 @@ def prepare_carte(
     *,
     departement: str | None = None,
     periode: str | None = None,
+    mesure: str = PART,
+    territoire: str = "",
     observatoire: str = "",
 ) -> CarteStatique:
-    """Rassemble une carte à dessiner : contours, voisins, valeurs, phrase, source, repères.
+    """Rassemble une carte à dessiner : contours, voisins, valeurs, phrase, source, repères, territoire choisi.
 
     Args:
         consultation: publication ouverte.
@@ -42,10 +49,13 @@ def prepare_carte(
         maille: niveau montré.
         departement: département couvert, la France entière sinon.
         periode: période montrée, la plus récente sinon.
+        mesure: ``"part"``, ou ``"nombre"`` pour l'effectif d'une part, en symboles.
+        territoire: code du territoire à cerner et à nommer.
         observatoire: nom de l'observatoire, écrit sur la carte.
 
     Raises:
-        AppelError: indicateur, niveau, période ou département inconnus, ou niveau sans contours.
+        AppelError: indicateur, niveau, période, département ou territoire inconnus, niveau sans contours,
+            nombre demandé à un indicateur qui n'en a pas.
     """
     fiche = consultation.find_indicateur(indicateur)
     nom = name_portee(consultation, departement)
@@ -53,19 +63,20 @@ def prepare_carte(
     dossier = consultation.espace.fonds
     fonds = load_index(dossier / consultation.publication.fonds)
     contours = read_contours(dossier, _find_fond(consultation, fiche, maille, departement, fonds))
-    valeurs = consultation.read_valeurs(fiche, maille, retenue, departement)
-    references = read_references(consultation, fiche, retenue, departement)
-    lecture = read_carte(fiche, valeurs, contours["code"])
+    check_mesure(fiche, mesure)
+    montree, valeurs = read_mesure(consultation, fiche, mesure, maille, retenue, departement)
+    references = read_references_mesure(consultation, fiche, montree, retenue, departement)
+    lecture = read_carte(montree, valeurs, contours["code"].tolist())
     voisins, limites, filets = _read_contexte(dossier, fonds, maille, departement)
     return CarteStatique(
-        indicateur=fiche,
+        indicateur=montree,
         maille=maille,
         periode=retenue,
         territoire=nom.territoire,
         territoire_de=nom.du_territoire,
         contours=contours,
         valeurs=valeurs,
-        source=consultation.name_source(fiche, retenue),
+        source=consultation.name_source(montree, retenue),
         geographie=f"01/01/{consultation.publication.cog}",
         publication=consultation.publication.id,
         observatoire=observatoire,
@@ -74,7 +85,43 @@ def prepare_carte(
         voisins=voisins,
         limites=limites,
         filets=filets,
+        choisi=_describe_choisi(consultation, lecture, maille, retenue, territoire) if territoire else None,
     )
+
+
+def check_mesure(indicateur: Indicateur, mesure: str) -> None:
+    """Vérifie qu'une mesure peut être montrée.
+
+    Raises:
+        AppelError: mesure inconnue, ou nombre demandé à un indicateur qui n'en a pas.
+    """
+    if mesure not in (PART, NOMBRE):
+        msg = f"La mesure « {mesure} » n'existe pas. Choisir « {PART} » ou « {NOMBRE} »."
+        raise AppelError(msg)
+    if mesure == NOMBRE and not has_nombre(indicateur):
+        msg = f"« {indicateur.libelle_court} » n'a pas de nombre à montrer. Retirer « mesure={NOMBRE} »."
+        raise AppelError(msg)
+
+
+def _describe_choisi(
+    consultation: Consultation, lecture: LectureCarte, maille: Maille, periode: str, code: str
+) -> TerritoireChoisi:
+    """Phrase du territoire choisi, ou le motif de son absence de valeur."""
+    trouve = consultation.territoires.find(maille, code)
+    libelle, indicateur = str(trouve.libelle), lecture.indicateur
+    if code not in lecture.table.index:
+        msg = f"« {libelle} » n'est pas sur cette carte. Retirer « territoire={code} », ou changer de département."
+        raise AppelError(msg)
+    ligne = {str(c): v for c, v in lecture.table.loc[code].items()}
+    lue = read_valeur_lue(ligne, {m.code: m.libelle for m in indicateur.modalites})
+    nom = name_territoire(libelle, trouve.type_liaison, maille)
+    if ligne["etat"] == EtatCarte.MIXTE:
+        return TerritoireChoisi(code, libelle, f"{libelle}{INSECABLE}: plusieurs catégories ({ligne['parts']}).")
+    phrase, intervalle = write_lecture(indicateur, periode, nom, lue), write_intervalle(indicateur, lue)
+    statut = f"Valeur estimée, {intervalle}." if intervalle and lue.statut == Statut.ESTIME else write_statut(lue)
+    if not phrase:
+        statut = f"{libelle}{INSECABLE}: {statut[:1].lower()}{statut[1:]}"
+    return TerritoireChoisi(code, libelle, f"{phrase} {statut}".strip())
 
 
 def _find_fond(

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from matplotlib.collections import EllipseCollection, LineCollection, PathCollection
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from observatoire.cartes.lecture import EtatCarte
 from observatoire.cartes.legende import DESSINS
@@ -39,21 +42,25 @@ LIMITE_VOISIN = "#C9C4B8"
 FOND_SYMBOLES = "#F7F5F0"
 HACHURES = {Motif.HACHURES: "////", Motif.POINTS: "...", Motif.TRAITS: "----", Motif.BANDES: "||"}
 """Densités de Matplotlib : de 6 à 8 px d'entraxe, mesurés sur l'image."""
+POUCE_EN_PT = 72
+PAS_PAR_PT = 20
+RANGS_MAX = 10_000
+COTE_DEJA_SIMPLE = 1.1
+"""Côté moyen, en tolérances, à partir duquel une simplification ne changerait presque rien."""
 EPAISSEUR_MOTIF = {Motif.HACHURES: 1.1, Motif.POINTS: 0.6, Motif.TRAITS: 0.6, Motif.BANDES: 1.2}
 
 # Une limite fine pour 24 communes devient un grillage pour 1 200 EPCI.
 _FINESSES = ((60, 0.5), (400, 0.35), (2000, 0.22), (10**9, 0.1))
 
 
-def build_paths(geometries: Geometries) -> list[Path]:
-    """Chemin Matplotlib de chaque (multi)polygone, trous compris."""
-    return [_build_path(g) for g in geometries]
+def build_chemin(geometries: Geometries) -> Path:
+    """Un seul chemin Matplotlib pour tous ces (multi)polygones, trous compris.
 
-
-def _build_path(geometrie: shapely.Geometry) -> Path:
-    anneaux = shapely.get_rings(shapely.get_parts(geometrie))
-    if not len(anneaux):
-        return Path(np.empty((0, 2)))
+    Un chemin pour trente mille communes se trace d'un geste, sans jour entre voisines d'une même couleur.
+    Les anneaux sont orientés : sans cela une enclave de même couleur se viderait.
+    """
+    parties = shapely.orient_polygons(shapely.get_parts(geometries))
+    anneaux = shapely.get_rings(parties)
     points = shapely.get_coordinates(anneaux)
     longueurs = shapely.get_num_coordinates(anneaux)
     codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
@@ -64,7 +71,11 @@ def _build_path(geometrie: shapely.Geometry) -> Path:
 
 
 def simplify(geometries: Geometries, tolerance: float) -> Geometries:
-    """Simplifie une couverture sans ouvrir de jour entre voisins."""
+    """Simplifie une couverture sans ouvrir de jour entre voisins ; la rend telle quelle si elle est déjà légère."""
+    points = shapely.get_num_coordinates(geometries).sum()
+    # Des côtés plus longs que la tolérance : presque rien à ôter, et ce calcul est le plus long d'une carte de France.
+    if not points or shapely.length(geometries).sum() / points > COTE_DEJA_SIMPLE * tolerance:
+        return geometries
     try:
         simples = shapely.coverage_simplify(geometries, tolerance)
     except shapely.GEOSException:
@@ -75,7 +86,7 @@ def simplify(geometries: Geometries, tolerance: float) -> Geometries:
 
 def draw_voisins(ax: Axes, geometries: Geometries) -> None:
     """Territoires voisins : un fond discret, un trait fin."""
-    _add_surfaces(ax, build_paths(geometries), PANNEAU, zorder=1, bord=LIMITE_VOISIN, epaisseur=0.5)
+    _add_surface(ax, geometries, PANNEAU, zorder=1, bord=LIMITE_VOISIN, epaisseur=0.5)
 
 
 def draw_surfaces(
@@ -97,30 +108,29 @@ def draw_surfaces(
         px: un pixel en unités de la carte.
         larges: territoires faits de communes, à la limite plus forte.
     """
-    chemins = build_paths(geometries)
     tableau = np.array([str(e) for e in etats], dtype=np.str_)
-    classes = np.flatnonzero(tableau == EtatCarte.CLASSE)
-    if classes.size:
-        _add_surfaces(ax, [chemins[i] for i in classes], [fonds[int(i)] for i in classes], zorder=2)
+    couleurs = np.asarray(fonds, dtype=np.str_)
+    classes = tableau == EtatCarte.CLASSE
+    finesse = _choose_finesse(len(geometries))
+    bord, epaisseur = (LIMITE_EPCI, 1.8 * finesse) if larges else (LIMITE_COMMUNE, finesse)
+    # Fond et trait d'un même geste : le chemin, long de mégaoctets en SVG, n'est écrit qu'une fois.
+    for couleur in np.unique(couleurs[classes]):
+        siennes = geometries[classes & (couleurs == couleur)]
+        _add_surface(ax, siennes, str(couleur), zorder=2, bord=bord, epaisseur=epaisseur)
     for etat, (dessin, _, _) in DESSINS.items():
         rangs = np.flatnonzero(tableau == etat)
         if rangs.size:
             # Un cerne de 1,5 px sur cinq cents communes ferait un grillage.
-            cerne = min(1.5, 3 * _choose_finesse(len(geometries)))
-            _draw_dessin(ax, geometries[rangs], [chemins[i] for i in rangs], dessin, px, cerne)
-    epaisseur = _choose_finesse(len(geometries))
-    bord, epaisseur = (LIMITE_EPCI, 1.8 * epaisseur) if larges else (LIMITE_COMMUNE, epaisseur)
-    _add_surfaces(ax, chemins, "none", zorder=5, bord=bord, epaisseur=epaisseur)
+            _draw_dessin(ax, geometries[rangs], dessin, px, min(1.5, 3 * finesse))
+            _add_surface(ax, geometries[rangs], "none", zorder=2, bord=bord, epaisseur=epaisseur)
 
 
 def _choose_finesse(nombre: int) -> float:
     return next(e for seuil, e in _FINESSES if nombre <= seuil)
 
 
-def _draw_dessin(
-    ax: Axes, geometries: Geometries, chemins: list[Path], dessin: Dessin, px: float, cerne: float
-) -> None:
-    fond = _add_surfaces(ax, chemins, dessin.fond, zorder=2)
+def _draw_dessin(ax: Axes, geometries: Geometries, dessin: Dessin, px: float, cerne: float) -> None:
+    fond = _add_surface(ax, geometries, dessin.fond, zorder=2)
     if dessin.motif in HACHURES:
         # La couleur du motif est celle du bord : un bord d'épaisseur nulle ne laisse que le motif.
         fond.set_edgecolor(dessin.encre)
@@ -130,7 +140,7 @@ def _draw_dessin(
         # Le cerne est intérieur : un territoire à zéro ne déborde pas sur son voisin.
         interieurs = shapely.buffer(geometries, -0.5 * (cerne + 0.5) * px)
         gardes = interieurs[~shapely.is_empty(interieurs)]
-        _add_surfaces(ax, build_paths(gardes), "none", zorder=3, bord=dessin.encre, epaisseur=cerne * PT_PAR_PX)
+        _add_surface(ax, gardes, "none", zorder=3, bord=dessin.encre, epaisseur=cerne * PT_PAR_PX)
     elif dessin.motif is Motif.POINTILLE:
         fond.set_edgecolor(dessin.encre)
         fond.set_linewidth(0.7)
@@ -166,42 +176,46 @@ def _find_contours(geometries: Geometries, px: float) -> Geometries:
     return anneaux[shapely.area(shapely.polygons(anneaux)) > (3 * px) ** 2]
 
 
-def draw_symboles(ax: Axes, centres: NDArray[np.float64], rayons: NDArray[np.float64], nature: Nature) -> None:
-    """Cercles proportionnels, les grands dessous ; centres et rayons en unités de la carte."""
-    ordre = np.argsort(-rayons, kind="stable")
-    largeurs = 2 * rayons[ordre]
-    for zorder, fond, bord, opacite in (
-        (8, couleur_symbole(nature), "none", OPACITE_SYMBOLE),
-        (9, "none", couleur_cerne(nature), 1.0),
-    ):
-        cercles = EllipseCollection(
-            largeurs,
-            largeurs,
-            np.zeros_like(largeurs),
-            offsets=centres[ordre],
-            units="xy",
-            transOffset=ax.transData,
-            facecolors=fond,
-            edgecolors=bord,
-            linewidths=PT_PAR_PX,
-            alpha=opacite,
-            zorder=zorder,
+def draw_symboles(ax: Axes, centres: NDArray[np.float64], rayons_pt: NDArray[np.float64], nature: Nature) -> None:
+    """Cercles proportionnels, les grands dessous ; centres en unités de la carte, rayons en points."""
+    fond, cerne = to_rgba(couleur_symbole(nature), OPACITE_SYMBOLE), couleur_cerne(nature)
+    en_points = Affine2D().scale(1 / POUCE_EN_PT) + ax.figure.dpi_scale_trans
+    # Arrondis au vingtième de point, trente mille petits cercles ne sont plus que quelques dizaines de figures.
+    pas = np.maximum(np.rint(rayons_pt * PAS_PAR_PT).astype(np.int64), 1)
+    for rang, taille in enumerate(np.unique(pas)[::-1]):
+        rayon = float(taille) / PAS_PAR_PT
+        cercles = PathCollection(
+            [Path.circle((0, 0), rayon)],
+            offsets=centres[pas == taille],
+            offset_transform=ax.transData,
+            facecolors=[fond],
+            edgecolors=[cerne],
+            # Le cerne d'un cercle minuscule en ferait une tache d'encre.
+            linewidths=min(PT_PAR_PX, rayon / 3),
+            zorder=8 + rang / RANGS_MAX,
         )
+        cercles.set_transform(en_points)
         ax.add_collection(cercles, autolim=False)
 
 
-def _add_surfaces(
-    ax: Axes,
-    chemins: list[Path],
-    fonds: str | list[str],
-    *,
-    zorder: int,
-    bord: str = "none",
-    epaisseur: float = 0.0,
-) -> PathCollection:
-    surfaces = PathCollection(
-        chemins, facecolors=fonds, edgecolors=bord, linewidths=epaisseur, zorder=zorder, joinstyle="round"
+def draw_selection(ax: Axes, geometries: Geometries) -> None:
+    """Territoire choisi : trait d'encre de 3 px, bordé de blanc de chaque côté, par-dessus les cercles."""
+    for zorder, couleur, largeur in ((10, CARTE, 7), (10.1, LIMITE_DEPARTEMENT, 3)):
+        _add_surface(ax, geometries, "none", zorder=zorder, bord=couleur, epaisseur=largeur * PT_PAR_PX)
+
+
+def _add_surface(
+    ax: Axes, geometries: Geometries, fond: str, *, zorder: float, bord: str = "none", epaisseur: float = 0.0
+) -> PathPatch:
+    surface = PathPatch(
+        build_chemin(geometries),
+        facecolor=fond,
+        edgecolor=bord,
+        linewidth=epaisseur,
+        zorder=zorder,
+        joinstyle="round",
+        clip_on=True,
     )
-    surfaces.set_transform(ax.transData)
-    ax.add_collection(surfaces, autolim=False)
-    return surfaces
+    surface.set_transform(ax.transData)
+    ax.add_artist(surface)
+    return surface

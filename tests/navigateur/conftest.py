@@ -1,24 +1,22 @@
-"""Vrai Chromium sur un vrai serveur ; toute demande à un autre hôte est refusée et retenue."""
+"""Vrai Chromium sur un vrai serveur, un de chaque pour toute la session d'essais."""
 
-import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from observatoire.config import NOM_VARIABLE_RACINE
+from tests.navigateur.onglet import Onglet
+from tests.navigateur.serveur import serve_espace
 
-DOSSIER = Path(__file__).parent
-ATTENTE_DEPART = 60
-CADRE = "streamlit_folium"
-SELECTEUR_CADRE = 'iframe[title="streamlit_folium.st_folium"]'
+OPTIONS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    # Hors de cette machine, aucun nom ne se résout : l'application doit s'en passer.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)  # fmt: skip
+ECRAN, TELEPHONE = {"largeur": 1280, "hauteur": 720}, {"largeur": 390, "hauteur": 844, "tactile": True}
+SORTIES = Path(__file__).parent / "sorties"
 
 
 def find_chromium():
@@ -26,46 +24,21 @@ def find_chromium():
     return declare or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def free_port():
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return prise.getsockname()[1]
+@pytest.fixture(scope="session")
+def racine_servie(request):
+    """Racine de l'espace montré : celui que la session construit, ou un espace déjà construit."""
+    declaree = os.environ.get("OBSERVATOIRE_ESSAI_ESPACE")
+    return Path(declaree) if declaree else request.getfixturevalue("espace_construit").racine
 
 
-@pytest.fixture(scope="module")
-def adresse(espace_construit, tmp_path_factory):
+@pytest.fixture(scope="session")
+def adresse(racine_servie, tmp_path_factory):
     """Adresse d'un « observatoire app » démarré pour les essais."""
-    port = free_port()
-    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
-    environnement = os.environ | {NOM_VARIABLE_RACINE: str(espace_construit.racine)}
-    with journal.open("w") as sortie:
-        serveur = subprocess.Popen(
-            [sys.executable, "-m", "observatoire", "app", "--port", str(port)],
-            cwd=DOSSIER.parents[1], env=environnement, stdout=sortie, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_ready(base, serveur, journal)
-        yield base
-    finally:
-        serveur.terminate()
-        serveur.wait(timeout=20)
+    with serve_espace(racine_servie, tmp_path_factory.mktemp("serveur")) as (adresse, _):
+        yield adresse
 
 
-def wait_ready(base, serveur, journal):
-    fin = time.monotonic() + ATTENTE_DEPART
-    while time.monotonic() < fin:
-        assert serveur.poll() is None, journal.read_text()
-        try:
-            with urllib.request.urlopen(f"{base}/sante", timeout=2) as reponse:  # noqa: S310 -- notre serveur
-                if reponse.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"Le serveur n'a pas répondu en {ATTENTE_DEPART} s :\n{journal.read_text()}")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     chemin = find_chromium()
     if chemin is None:
@@ -73,82 +46,70 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as moteur:
-        navigateur = moteur.chromium.launch(executable_path=chemin, args=["--no-sandbox"])
+        navigateur = moteur.chromium.launch(executable_path=chemin, args=OPTIONS)
         yield navigateur
         navigateur.close()
 
 
-@dataclass
-class Onglet:
-    """Onglet d'essai, et tout ce qui s'y est passé de travers."""
+@pytest.fixture(scope="session")
+def profils(chromium):
+    """Profils partagés par les essais, un par genre d'écran : leur cache évite de tout recharger à chaque page."""
+    gardes = {}
 
-    page: object
-    base: str
-    exterieures: list = field(default_factory=list)
-    erreurs: list = field(default_factory=list)
+    def prendre(neuf, **options):
+        cle = repr(sorted(options.items()))
+        if neuf:
+            return chromium.new_context(**options)
+        if cle not in gardes:
+            gardes[cle] = chromium.new_context(**options)
+        return gardes[cle]
 
-    def open(self, adresse):
-        self.page.goto(f"{self.base}{adresse}")
-        self.page.wait_for_selector(".obs-pied")
-
-    def frame(self):
-        return next(f for f in self.page.frames if CADRE in f.url)
-
-    def read(self, expression):
-        """Évalue une expression dans le cadre de la carte."""
-        return self.frame().evaluate(expression)
-
-    def wait_map(self, condition, delai=30_000):
-        """Attend qu'une condition soit vraie dans le cadre de la carte."""
-        fin = time.monotonic() + delai / 1000
-        while time.monotonic() < fin:
-            if any(CADRE in f.url for f in self.page.frames):
-                with contextlib.suppress(Exception):  # le cadre vient d'être remplacé : on regarde à nouveau
-                    if self.read(f"Boolean(window.observatoire?.carte && ({condition}))"):
-                        return
-            self.page.wait_for_timeout(50)
-        pytest.fail(f"La carte n'a jamais rempli : {condition}. Erreurs : {self.erreurs}")
-
-    def wait_drawn(self, nombre):
-        """Attend que la carte ait peint ``nombre`` territoires."""
-        self.wait_map(f"observatoire.nombreTerritoires() === {nombre} && observatoire.peintures > 0")
-
-    def choose(self, etiquette, texte):
-        """Choisit une ligne dans une liste de la page."""
-        self.page.get_by_role("combobox", name=etiquette, exact=True).click()
-        self.page.get_by_role("option", name=texte, exact=True).click()
-
-    def click_territoire(self, code):
-        """Clique un territoire de la carte, là où il se trouve."""
-        point = self.read(f"(() => {{ const p = observatoire.pointDe('{code}'); return [p.x, p.y]; }})()")
-        boite = self.page.locator(SELECTEUR_CADRE).bounding_box()
-        self.page.mouse.click(boite["x"] + point[0], boite["y"] + point[1])
-
-    def check_clean(self):
-        assert self.exterieures == []
-        assert self.erreurs == []
+    return prendre
 
 
 @pytest.fixture
-def open_onglet(chromium, adresse):
-    contextes = []
+def open_profil(profils):
+    """Ouvre un onglet (``neuf`` : dans un profil neuf) ; à la fin, tout onglet doit être resté sans faute."""
+    ouverts = []
 
-    def ouvrir(largeur=1280, hauteur=800):
-        contexte = chromium.new_context(viewport={"width": largeur, "height": hauteur}, locale="fr-FR")
-        contextes.append(contexte)
-        onglet = Onglet(contexte.new_page(), adresse)
-
-        def filtrer(route):
-            if route.request.url.startswith((adresse, "data:", "blob:")):
-                return route.continue_()
-            onglet.exterieures.append(route.request.url)
-            return route.abort()
-
-        contexte.route("**/*", filtrer)
-        onglet.page.on("console", lambda m: onglet.erreurs.append(m.text) if m.type == "error" else None)
-        onglet.page.on("pageerror", lambda e: onglet.erreurs.append(str(e)))
+    def ouvrir(base, largeur=1280, hauteur=800, *, tactile=False, langue="fr-FR", permissions=(), **choix):
+        contexte = profils(
+            choix.get("neuf", False), viewport={"width": largeur, "height": hauteur}, locale=langue,
+            has_touch=tactile, is_mobile=tactile, permissions=list(permissions), accept_downloads=True,
+        )  # fmt: skip
+        onglet = Onglet(contexte.new_page(), base)
+        onglet.watch()
+        ouverts.append((onglet, choix.get("neuf", False), choix.get("tolere", False)))
         return onglet
 
     yield ouvrir
-    for contexte in contextes:
-        contexte.close()
+    for onglet, neuf, _ in ouverts:
+        (onglet.page.context if neuf else onglet.page).close()
+    for onglet, _, tolere in ouverts:
+        if not tolere:
+            onglet.check_clean()
+
+
+@pytest.fixture
+def open_onglet(open_profil, adresse):
+    """Ouvre un onglet sur l'application."""
+
+    def ouvrir(*taille, **options):
+        return open_profil(adresse, *taille, **options)
+
+    return ouvrir
+
+
+@pytest.fixture(scope="session")
+def capture():
+    """Garde une image d'un onglet, pour qu'une personne la regarde."""
+
+    def capturer(onglet, nom, *, entiere=False):
+        SORTIES.mkdir(parents=True, exist_ok=True)
+        # Images et polices finies de dessiner : deux rafraîchissements après la dernière police.
+        onglet.page.evaluate(
+            "document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))))"
+        )
+        onglet.page.screenshot(path=SORTIES / f"{nom}.png", full_page=entiere)
+
+    return capturer

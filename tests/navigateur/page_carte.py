@@ -1,4 +1,4 @@
-"""Page minuscule des essais : 24 communes de La Réunion, deux indicateurs, le territoire cliqué."""
+"""Page minuscule des essais : 24 communes de La Réunion, deux indicateurs, le territoire cliqué ou choisi."""
 
 import os
 from pathlib import Path
@@ -26,9 +26,12 @@ message = build_message(
     dessin_aplats(BESOIN if choix == "Besoin" else RESSOURCE, BORNES),
     make_textes(choix, "%", 1),
     aria=f"Carte : {choix}",
+    selection=st.session_state.get("choisi", ""),
 )
+st.button("Choisir Cilaos", on_click=st.session_state.update, args=({"choisi": "97424"},))
+st.button("Ne rien choisir", on_click=st.session_state.update, args=({"choisi": ""},))
 clic = show_carte(message)
 if clic:
     st.session_state["choisi"] = clic
 st.session_state["passages"] = st.session_state.get("passages", 0) + 1
-st.write(f"Choisi : {st.session_state.get('choisi', 'rien')} · passages : {st.session_state['passages']}")
+st.write(f"Choisi : {st.session_state.get('choisi') or 'rien'} · passages : {st.session_state['passages']}")

@@ -31,7 +31,7 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CADRE = 'iframe[title="streamlit_folium.st_folium"]'
+CADRE = 'iframe[src*="streamlit_folium"]'
 SERVEUR = """
 import os
 from pathlib import Path
@@ -214,6 +214,41 @@ def test_click_reaches_python_and_moving_does_not(visite):
     visite.choisir("Ressource")
     visite.page.mouse.click(*visite.point("97415"))
     visite.page.wait_for_selector("text=Choisi : 97415")
+
+
+def test_choice_of_the_page_never_sends_the_values_again(visite):
+    """Par un lien, la recherche ou le retour arrière : les 24 valeurs, ou les 35 000, ne voyagent plus."""
+    visite.lire(
+        """(() => {
+          const poser = observatoire.poserValeurs;
+          window.poses = 0;
+          observatoire.poserValeurs = (m) => (window.poses++, poser(m));
+        })()"""
+    )
+    for bouton, attendu in (("Choisir Cilaos", "'97424'"), ("Ne rien choisir", "null"), ("Choisir Cilaos", "'97424'")):
+        visite.page.get_by_role("button", name=bouton).click()
+        visite.wait(f"observatoire.choix() === {attendu}")
+    visite.page.mouse.click(*visite.point("97411"))
+    visite.page.wait_for_selector("text=Choisi : 97411")
+    assert visite.lire("window.poses") == 0
+    visite.choisir("Ressource")
+    assert visite.lire("observatoire.choix()") == "97411"
+    assert visite.lire("window.poses") == 1
+
+
+def test_frame_may_go_full_screen(visite):
+    """Le cadre du composant permet le plein écran ; la carte y entre et en sort."""
+    cadre = visite.page.query_selector(CADRE)
+    assert "fullscreen" in cadre.get_attribute("allow")
+    visite.carte.locator(".obs-bouton-etendre").click()
+    visite.wait("document.fullscreenElement === map.getContainer()")
+    visite.wait("map.getSize().x === innerWidth")
+    visite.page.keyboard.press("Escape")
+    visite.wait("!document.fullscreenElement && map.getSize().y < 610")
+
+
+def test_frame_is_named_in_french(visite):
+    assert visite.page.query_selector(CADRE).get_attribute("aria-label") == "Carte : Besoin"
 
 
 def test_tooltip_speaks_french(visite):

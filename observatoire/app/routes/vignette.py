@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -24,7 +25,8 @@ UN_JOUR = "public, max-age=86400"
 def send(demande: Request) -> Response:
     """Répond à une demande ; les paramètres sont ceux de l'adresse de la carte."""
     try:
-        carte = read_demande(demande)
+        # Aucune adresse n'y est écrite : la même image sert quel que soit le nom sous lequel on joint le service.
+        carte = replace(read_demande(demande), base="")
 
         def make() -> Response:
             contenu = keep(carte, NOM, lambda: render_vignette(prepare(carte)))

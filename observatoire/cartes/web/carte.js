@@ -21,9 +21,11 @@
     obs.carte = L.map(id, {
       zoomControl: false,
       attributionControl: false,
+      keyboard: false, // voir clavier.js
       preferCanvas: true,
       scrollWheelZoom: false,
       dragging: !obs.tactile(),
+      inertia: false, // rien ne bouge une fois la carte lâchée
       zoomSnap: 0.25,
       zoomDelta: 1,
       minZoom: 2,
@@ -40,33 +42,42 @@
       moteurs[nom] = new obs.Moteur({ pane: nom, padding: 0.2 });
     }
     const boite = obs.carte.getContainer();
-    boite.setAttribute("role", "region");
-    boite.setAttribute("aria-label", "Carte");
+    obs.reglerClavier(obs.carte);
+    obs.nommer("Carte");
     obs.poserBoutons(obs.carte);
-    obs.destinations = obs.poserDestinations(obs.carte);
+    obs.poserCartons(obs.carte);
+    obs.poserLegende(obs.carte);
+    obs.reglerPleinEcran(obs.carte);
+    obs.reglerSynchro(obs.carte);
     obs.reglerMolette(obs.carte);
     if (obs.tactile()) obs.reglerDoigts(obs.carte);
     obs.bulle = obs.creerBulle(obs.carte);
     obs.poserCalques();
     obs.carte.on("mousemove", obs.survoler);
-    obs.carte.on("mouseout movestart", () => obs.bulle.cacher());
+    obs.carte.on("mouseout movestart", obs.cesserSurvol);
     obs.carte.on("click", obs.cliquer);
-    obs.carte.on("moveend", () => obs.chargerFins().catch(obs.avertir));
-    obs.carte.on("zoomend", () => etat.couche && obs.peindre());
+    obs.carte.on("moveend", suivreLaVue);
     new ResizeObserver(() => obs.carte.invalidateSize({ animate: false })).observe(boite);
-    // Les noms se dessinent sur une toile : il faut les redessiner quand la police arrive.
-    if (document.fonts) document.fonts.load('16px "Source Sans 3"').then(() => calques.noms.redessiner(), () => {});
+    obs.quandPolicePrete(() => calques.noms.redessiner());
     return obs.carte;
   };
+
+  function suivreLaVue() {
+    obs.chargerFins().catch(obs.avertir);
+    // Traits et trames dépendent du zoom ; à ce moment les tracés sont à leur nouvelle taille.
+    if (etat.couche && etat.zoomPeint !== obs.carte.getZoom()) obs.peindre();
+  }
 
   // --- Pour la page et pour les essais
 
   obs.toutVoir = function () {
     if (!etat.fond) return;
-    const emprise = etat.fond.portee === "FR" ? obs.METROPOLE : etat.fond.emprise;
-    // Sur un téléphone, les boutons tiennent en ligne au-dessus du territoire.
-    const haut = obs.carte.getSize().x < 480 ? 60 : 12;
-    obs.carte.fitBounds(emprise, { paddingTopLeft: [12, haut], paddingBottomRight: [12, 12], animate: false });
+    const [gauche, haut, droite, bas] = obs.margesEnsemble();
+    obs.carte.fitBounds(obs.empriseEnsemble(etat.fond), {
+      paddingTopLeft: [gauche, haut],
+      paddingBottomRight: [droite, bas],
+      animate: false,
+    });
   };
   obs.nombreTerritoires = () => (etat.couche ? etat.couche.getLayers().length : 0);
   obs.nombreLieux = () => etat.lieuxVisibles;

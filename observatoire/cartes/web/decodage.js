@@ -53,6 +53,17 @@
     return rang;
   };
 
+  // Ce que montre un territoire : le rang de sa classe, ou la lettre de son statut s'il n'en a pas.
+  obs.lireClasse = function ({ dessin, donnees }, rang) {
+    const lettre = donnees.statuts[rang];
+    if (lettre === undefined || "sdnzh".includes(lettre)) return lettre ?? "d";
+    const valeur = donnees.valeurs[rang];
+    if (Number.isNaN(valeur)) return "d";
+    if (dessin.type === "typologie") return valeur;
+    if (dessin.type === "symboles") return 0;
+    return donnees.classes.get(rang) ?? obs.classer(valeur, dessin.bornes, dessin.incluse);
+  };
+
   // 2871155.4 → « 2 871 155,4 » (espaces fines insécables, vrai signe moins).
   obs.ecrireNombre = function (valeur, textes) {
     const d = textes.decimales;
@@ -65,9 +76,11 @@
     return ecrit + textes.unite;
   };
 
+  obs.ecrireEffectif = (nombre) => obs.ecrireNombre(nombre, { decimales: 0, unite: "" });
+
   // Un territoire de plusieurs catégories : il n'a la couleur d'aucune.
-  obs.estMixte = ({ dessin, donnees }, rang) =>
-    Boolean(donnees) && dessin.type === "typologie" && donnees.valeurs[rang] === dessin.mixte;
+  obs.estClasseMixte = ({ dessin }, classe) => Boolean(dessin) && dessin.type === "typologie" && classe === dessin.mixte;
+  const estMixte = (etat, rang) => obs.estClasseMixte(etat, etat.donnees.valeurs[rang]);
 
   // Ce que dit l'info-bulle d'un territoire : [grande ligne, petites lignes].
   obs.lireValeur = function (etat, rang) {
@@ -78,7 +91,7 @@
     if (Number.isNaN(valeur)) return ["", mot ? [majuscule(mot)] : []];
     const grande = dessin.type === "typologie" ? dessin.libelles[valeur] || "" : obs.ecrireNombre(valeur, textes);
     const petites = [];
-    if (obs.estMixte(etat, rang) && dessin.parts[rang]) petites.push(dessin.parts[rang]);
+    if (estMixte(etat, rang) && dessin.parts[rang]) petites.push(dessin.parts[rang]);
     const bornes = donnees.bornes.get(rang);
     if (bornes) petites.push(intervalle(bornes, textes));
     if (mot) petites.push(majuscule(mot));

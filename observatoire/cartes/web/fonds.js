@@ -7,7 +7,6 @@
 
   const MAX_FINS = 10; // départements fins à la fois
 
-
   const cache = new Map();
   obs.charger = function (url) {
     if (!cache.has(url)) {
@@ -23,31 +22,37 @@
   };
 
   obs.poserFond = function (fond) {
-    if (etat.fond && etat.fond.url === fond.url) return;
-    const nouvellePortee = !etat.fond || etat.fond.portee !== fond.portee;
+    const ancien = etat.fond;
     etat.fond = fond;
-    if (nouvellePortee) obs.toutVoir();
-    obs.basculer(obs.destinations, fond.portee === "FR");
+    if (!ancien || ancien.portee !== fond.portee) obs.cadrer();
+    for (const sorte of CONTEXTE) {
+      // Par adresse : la même portée d'une autre publication a d'autres limites.
+      if (!ancien || ancien[sorte] !== fond[sorte]) poserContexte(fond, sorte);
+    }
+    if (ancien && ancien.url === fond.url) return;
+    obs.placerCartons();
     obs.carte.getContainer().classList.add("obs-attente");
     if (fond.attente && !cache.has(fond.url)) poserAttente(fond);
-    if (nouvellePortee) poserContexte(fond);
     obs.charger(fond.url).then(
-      (donnees) => etat.fond === fond && poserTerritoires(donnees),
+      (donnees) => etat.fond.url === fond.url && poserTerritoires(donnees),
       (erreur) => obs.avertir(erreur),
     );
   };
 
   function poserTerritoires(donnees) {
+    obs.avis("");
     retirer("couche");
     retirer("attente");
     etat.fins.forEach((couche) => [couche.limites, couche].forEach((c) => c.remove()));
     etat.fins.clear();
-    etat.sommaireFins = null;
+    etat.peint = etat.fond;
     etat.urlPeinte = etat.fond.url;
     etat.cles.valeurs = null; // des tracés neufs sont à peindre, même si les valeurs n'ont pas changé
     etat.parCode = new Map();
     etat.rang = new Map(donnees.features.map((f, rang) => [f.id, rang]));
     etat.dernierTrace = null;
+    etat.survol = etat.montre = null;
+    obs.bulle.cacher();
     etat.couche = obs.creerTerritoires(donnees, "territoires").addTo(obs.carte);
     obs.carte.getContainer().classList.remove("obs-attente");
     if (etat.message) obs.appliquer();
@@ -70,21 +75,16 @@
   };
 
   // Voisins et limites : le même contexte pour tous les niveaux d'une même portée.
-  function poserContexte(fond) {
-    retirer("voisins");
-    retirer("limites");
-    return Promise.all(
-      ["voisins", "limites"].map((sorte) =>
-        fond[sorte]
-          ? obs.charger(fond[sorte]).then((donnees) => {
-              if (etat.fond.portee !== fond.portee) return;
-              retirer(sorte);
-              etat[sorte] = (sorte === "voisins" ? creerVoisins(donnees) : obs.creerLimites(donnees)).addTo(obs.carte);
-              if (sorte === "limites") obs.peindreLimites();
-            }, obs.avertir)
-          : null,
-      ),
-    );
+  const CONTEXTE = ["voisins", "limites"];
+  function poserContexte(fond, sorte) {
+    retirer(sorte);
+    if (!fond[sorte]) return;
+    obs.charger(fond[sorte]).then((donnees) => {
+      if (etat.fond[sorte] !== fond[sorte]) return;
+      retirer(sorte);
+      etat[sorte] = (sorte === "voisins" ? creerVoisins(donnees) : obs.creerLimites(donnees)).addTo(obs.carte);
+      if (sorte === "limites") obs.peindreLimites();
+    }, obs.avertir);
   }
 
   function creerVoisins(donnees) {
@@ -109,7 +109,7 @@
   // En attendant les 35 000 communes : les EPCI, en simple trait.
   function poserAttente(fond) {
     obs.charger(fond.attente).then((donnees) => {
-      if (etat.fond !== fond || etat.urlPeinte === fond.url) return;
+      if (etat.fond.url !== fond.url || etat.urlPeinte === fond.url) return;
       retirer("attente");
       etat.attente = L.geoJSON(donnees, {
         renderer: moteurs.voisins,
@@ -125,13 +125,9 @@
     etat[nom] = null;
   }
 
-  obs.basculer = function (controle, visible) {
-    if (visible && !controle._map) controle.addTo(obs.carte);
-    if (!visible && controle._map) controle.remove();
-  };
-
   obs.avertir = function (erreur) {
     obs.carte.getContainer().classList.remove("obs-attente");
+    obs.avis("La carte n’a pas pu se charger en entier. Recharger la page ; le tableau reste juste.");
     console.error(erreur.message);
   };
 
@@ -139,8 +135,9 @@
 
   obs.chargerFins = async function () {
     const fond = etat.fond;
-    if (!fond || !fond.fins || !etat.couche) return;
-    const sommaire = (etat.sommaireFins = etat.sommaireFins || (await obs.charger(fond.fins)));
+    if (!fond || !fond.fins || etat.urlPeinte !== fond.url) return;
+    const sommaire = await obs.charger(fond.fins); // gardé : n'est demandé qu'une fois
+    if (etat.urlPeinte !== fond.url) return;
     const vue = obs.carte.getBounds();
     const voulus =
       obs.carte.getZoom() < obs.ZOOM_FIN
@@ -155,7 +152,7 @@
       if (etat.fins.has(departement)) continue;
       const { fichier, limites } = sommaire[departement];
       const [donnees, lignes] = await Promise.all([fichier, limites].map((f) => obs.charger(fond.prefixe + f)));
-      if (etat.fond !== fond || obs.carte.getZoom() < obs.ZOOM_FIN) return;
+      if (etat.urlPeinte !== fond.url || obs.carte.getZoom() < obs.ZOOM_FIN) return;
       if (!etat.fins.has(departement)) poserFin(departement, donnees, lignes);
     }
     obs.peindreLimites();
@@ -188,6 +185,6 @@
 
   function cacherGrossier(trace) {
     trace.cache = true;
-    L.extend(trace.options, { fill: false, stroke: false, cerne: null });
+    trace.options = { ...trace.options, fill: false, stroke: false, cerne: null, trame: null };
   }
 })();

@@ -1,27 +1,41 @@
-// Peinture : applique un message de valeurs aux territoires, aux limites et au territoire choisi.
+// Peinture : applique un message de valeurs aux territoires et aux limites.
 (function () {
   "use strict";
   const obs = window.observatoire;
   const { etat, moteurs, calques } = obs;
 
+  obs.PETIT = 14; // px : plus étroit, un territoire prend une trame serrée
+
   obs.poserValeurs = function (message) {
     etat.message = message;
+    obs.rejoindre(message.groupe || "");
+    obs.suivreChoixDeLaPage(message.cle || "");
     if (message.selection !== undefined) etat.choix = message.selection;
     obs.poserFond(message.fond);
     // Sinon la géométrie arrive encore : elle appliquera le message à son arrivée.
     if (etat.urlPeinte === message.fond.url) obs.appliquer();
-    obs.carte.getContainer().setAttribute("aria-label", message.aria || "Carte");
+    obs.nommer(message.aria || "Carte", message.textes.titre);
   };
 
   // N'applique que ce qui a changé : choisir un territoire ne repeint pas les autres.
   obs.appliquer = function () {
     const message = etat.message;
-    const nouvelles = change("valeurs", [message.fond.url, message.valeurs, message.dessin]);
-    if (nouvelles) etat.donnees = obs.decoder(message.valeurs);
-    Object.assign(etat, { dessin: message.dessin, textes: message.textes });
+    const { publication, fond, valeurs, dessin, textes } = message;
+    // La publication est dans la clé : une autre remplace tout, même des valeurs identiques.
+    const nouvelles = change("valeurs", [publication, fond.url, valeurs, dessin]);
+    if (nouvelles) {
+      if (valeurs.n !== etat.rang.size) {
+        return obs.avertir(new Error(`${valeurs.n} valeurs pour ${etat.rang.size} territoires : recharger la page.`));
+      }
+      etat.donnees = obs.decoder(valeurs);
+      etat.allumee = null; // les classes ont changé de sens
+    }
+    Object.assign(etat, { dessin, textes });
     if (nouvelles || !obs.peintures) obs.peindre();
     else obs.peindreChoix();
-    if (change("lieux", message.lieux)) obs.chargerLieux(message.lieux || []);
+    obs.ecrireLegende();
+    if (change("lieux", [publication, message.lieux])) obs.chargerLieux(message.lieux || []);
+    return undefined;
   };
 
   function change(nom, partie) {
@@ -33,6 +47,8 @@
 
   obs.peindre = function () {
     if (!etat.couche) return;
+    etat.zoomPeint = obs.carte.getZoom();
+    styles.clear();
     etat.couche.eachLayer((trace) => !trace.cache && obs.styler(trace));
     etat.fins.forEach((couche) => couche.eachLayer(obs.styler));
     moteurs.territoires.repeindre();
@@ -41,6 +57,7 @@
     obs.peindreChoix();
     calques.symboles.redessiner();
     calques.noms.redessiner();
+    obs.peindreCartons();
     // Deux images plus tard, les toiles sont peintes : l'instant que mesurent les essais.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
@@ -50,34 +67,57 @@
     );
   };
 
+  // Les tracés de même classe partagent les mêmes options : 35 000 communes n'en font qu'une dizaine,
+  // et le moteur y reconnaît ce qui se peint par lots.
+  const styles = new Map();
+
   obs.styler = function (trace) {
-    const rang = etat.rang.get(trace.code);
-    const lettre = etat.donnees ? etat.donnees.statuts[rang] : "p";
-    const style = obs.styleDe(lettre, couleurDuRang(rang));
-    if (!style.trame && obs.estMixte(etat, rang)) style.trame = "mixte";
-    // Le trait d'abord : de loin, il amincit aussi le cerne du style.
-    const trait = traitDe(style);
-    L.extend(trace.options, style, trait);
-    trace.lettre = lettre;
+    trace.ordinaires = trace.ordinaires || trace.options;
+    trace.options = partager(classeDe(trace.code), estPetit(trace), trace.ordinaires);
+    trace.lettre = etat.donnees ? etat.donnees.statuts[etat.rang.get(trace.code)] : "p";
   };
 
-  function couleurDuRang(rang) {
-    if (!etat.donnees) return "#FFFFFF";
-    const valeur = etat.donnees.valeurs[rang];
-    if (Number.isNaN(valeur) || etat.dessin.type === "symboles") return "#FFFFFF";
-    if (etat.dessin.type === "typologie") return etat.dessin.couleurs[valeur];
-    if (etat.donnees.classes.has(rang)) return etat.dessin.couleurs[etat.donnees.classes.get(rang)];
-    return etat.dessin.couleurs[obs.classer(valeur, etat.dessin.bornes, etat.dessin.incluse)];
+  // Le même dessin, hors de la carte ; `petit` : trop étroit pour une trame large ou un cerne épais.
+  obs.stylePour = (code, petit) => partager(classeDe(code), petit, {});
+
+  const classeDe = (code) => (etat.donnees ? obs.lireClasse(etat, etat.rang.get(code)) : null);
+
+  function partager(classe, petit, ordinaires) {
+    const cle = `${classe} ${petit} ${ordinaires.pane}`;
+    if (!styles.has(cle)) styles.set(cle, { ...ordinaires, ...composer(classe, petit) });
+    return styles.get(cle);
+  }
+
+  function composer(classe, petit) {
+    const style = obs.styleDe(classe, couleurDe(classe));
+    if (obs.estClasseMixte(etat, classe)) style.trame = "mixte";
+    if (petit && style.trame) style.trame += "-fine";
+    if (petit && style.cerne) Object.assign(style.cerne, { largeur: 1, retrait: 0 });
+    // Le trait ensuite : de loin, il amincit encore le cerne.
+    Object.assign(style, traitDe(style));
+    if (obs.estEteint(classe)) obs.palir(style);
+    return style;
+  }
+
+  function couleurDe(classe) {
+    const { dessin } = etat;
+    return classe === null || !dessin || dessin.type === "symboles" ? "#FFFFFF" : dessin.couleurs[classe];
+  }
+
+  function estPetit(trace) {
+    const boite = trace._pxBounds;
+    if (!boite || !boite.min) return false;
+    return Math.min(boite.max.x - boite.min.x, boite.max.y - boite.min.y) < obs.PETIT;
   }
 
   // Trait fin des communes. De loin il noircirait la carte : il prend alors la couleur du fond,
   // ce qui ferme aussi les jours que l'anticrénelage laisse entre deux voisins.
   function traitDe(style) {
-    const { maille, portee } = etat.fond;
+    const { maille, portee } = etat.peint;
     const large = maille !== "commune" && maille !== "arrondissement_municipal";
     if (portee === "FR" && !large && obs.carte.getZoom() < 8) {
       // À cette échelle un cerne de 1,5 px remplirait la commune.
-      if (style.cerne) style.cerne.largeur = 0.5;
+      if (style.cerne) Object.assign(style.cerne, { largeur: 0.5, retrait: 0 });
       return { stroke: true, weight: 0.5, color: style.fillColor, opacity: 1 };
     }
     const epais = large && portee !== "FR" ? 1.2 : 0.5;
@@ -92,8 +132,8 @@
   };
 
   obs.peindreLimites = function () {
-    if (!etat.limites) return;
-    const { maille, portee } = etat.fond;
+    if (!etat.limites || !etat.peint) return;
+    const { maille, portee } = etat.peint;
     const loin = portee === "FR" && obs.carte.getZoom() < 8;
     const habiller = (grossiere) => (trace) => {
       const sorte = trace.feature.properties.k;
@@ -108,25 +148,5 @@
     etat.limites.eachLayer(habiller(true));
     etat.fins.forEach((couche) => couche.limites.eachLayer(habiller(false)));
     moteurs.limites.repeindre();
-  };
-
-  // --- Territoire choisi
-
-  let cerneChoix = null;
-  obs.peindreChoix = function () {
-    if (cerneChoix) cerneChoix.remove();
-    cerneChoix = null;
-    const trace = etat.parCode.get(etat.choix);
-    if (!trace) return;
-    cerneChoix = L.polygon(trace.getLatLngs(), {
-      renderer: moteurs.choix,
-      pane: "choix",
-      interactive: false,
-      fill: false,
-      smoothFactor: 0.5,
-      weight: 3,
-      color: obs.ENCRE,
-      halo: 7,
-    }).addTo(obs.carte);
   };
 })();

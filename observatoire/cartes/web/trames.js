@@ -1,5 +1,4 @@
-// Trames de statut, et le moteur de dessin qui sait s'en servir.
-// Leaflet remplit d'une couleur ; on y ajoute trames, cerne intérieur et halo, sans plus.
+// Styles des territoires : trames de statut, cerne intérieur, halo ; et ce qui les dessine.
 (function () {
   "use strict";
   const obs = (window.observatoire = window.observatoire || {});
@@ -12,17 +11,22 @@
   obs.PAPIER = "#FAF9F6";
 
   // Chaque trame : le côté de sa tuile (px), son fond, et ce qu'on y dessine.
+  // Une trame « fine », deux fois plus serrée, sert aux petits territoires : la grande n'y poserait qu'un trait, ou rien.
   const TRAMES = {
     // 6 px mesurés à travers les hachures, donc 6·√2 le long des bords de la tuile.
     secret: { cote: 6 * Math.SQRT2, fond: "#FFFFFF", dessiner: hachures },
+    "secret-fine": { cote: 3 * Math.SQRT2, fond: "#FFFFFF", dessiner: hachures },
     absent: { cote: 8, fond: "#C4C4BF", dessiner: points },
+    "absent-fine": { cote: 5, fond: "#C4C4BF", dessiner: points },
     mixte: { cote: 8, fond: "#E4E4E8", dessiner: bandes },
+    "mixte-fine": { cote: 8, fond: "#E4E4E8", dessiner: bandes },
     fragile: { cote: 6, fond: "#F3F3F0", dessiner: lignes },
+    "fragile-fine": { cote: 3, fond: "#F3F3F0", dessiner: lignes },
   };
 
   function hachures(ctx, c) {
     ctx.strokeStyle = "#5B5B57";
-    ctx.lineWidth = 1.5;
+    ctx.lineWidth = c > 6 ? 1.5 : 1.2;
     ctx.lineCap = "square";
     ctx.beginPath();
     for (const d of [-c, 0, c]) {
@@ -36,7 +40,7 @@
     ctx.fillStyle = "#5B5B57";
     for (const [x, y] of [[c / 4, c / 4], [(3 * c) / 4, (3 * c) / 4]]) {
       ctx.beginPath();
-      ctx.arc(x, y, 0.85, 0, 2 * Math.PI);
+      ctx.arc(x, y, 1, 0, 2 * Math.PI);
       ctx.fill();
     }
   }
@@ -45,8 +49,10 @@
     ctx.strokeStyle = "#7C7C76";
     ctx.lineWidth = 1;
     ctx.beginPath();
-    ctx.moveTo(0, c / 2);
-    ctx.lineTo(c, c / 2);
+    // Au milieu d'un pixel : à cheval sur deux, le trait pâlirait de moitié.
+    const y = Math.floor(c / 2) + 0.5;
+    ctx.moveTo(0, y);
+    ctx.lineTo(c, y);
     ctx.stroke();
   }
 
@@ -73,92 +79,52 @@
   }
   obs.motif = (nom) => motifs[nom] || (motifs[nom] = creerMotif(nom));
 
-  const TAILLE_LOT = 64;
-  // Un territoire uni : trait de la couleur du fond (ou du motif), sans cerne ni halo.
-  const estUni = (o) =>
-    o.fill && o.stroke && !o.cerne && !o.halo && !(o._dashArray || []).length && o.color === o.fillColor;
+  // Remplit et trace un chemin gardé (Path2D), ou celui en cours. Options ajoutées à celles de Leaflet :
+  // `trame` (nom), `cerne` {couleur, largeur, tirets, retrait}, `halo` (largeur totale).
+  obs.remplir = function (ctx, o, chemin) {
+    if (o.fill) {
+      ctx.globalAlpha = o.fillOpacity;
+      ctx.fillStyle = o.trame ? obs.motif(o.trame) : o.fillColor || o.color;
+      ctx.fill(...avec(chemin, o.fillRule || "evenodd"));
+    }
+    if (o.cerne) cernerDedans(ctx, o.cerne, chemin);
+    if (!o.stroke || !o.weight) return;
+    ctx.globalAlpha = o.opacity;
+    ctx.lineCap = o.lineCap || "round";
+    ctx.lineJoin = o.lineJoin || "round";
+    ctx.setLineDash([]);
+    if (o.halo) {
+      ctx.lineWidth = o.halo;
+      ctx.strokeStyle = "#FFFFFF";
+      ctx.stroke(...avec(chemin));
+    }
+    ctx.lineWidth = o.weight;
+    ctx.strokeStyle = o.color;
+    ctx.stroke(...avec(chemin));
+  };
 
-  // Options de tracé ajoutées : `trame` (nom), `cerne` {couleur, largeur}, `halo` (largeur totale).
-  obs.Moteur = L.Canvas.extend({
-    _fillStroke(ctx, chemin) {
-      const o = chemin.options;
-      if (o.fill) {
-        ctx.globalAlpha = o.fillOpacity;
-        ctx.fillStyle = o.trame ? obs.motif(o.trame) : o.fillColor || o.color;
-        ctx.fill(o.fillRule || "evenodd");
-      }
-      if (o.cerne) this._cernerDedans(ctx, o.cerne);
-      if (!o.stroke || !o.weight) return;
-      ctx.globalAlpha = o.opacity;
-      ctx.lineCap = o.lineCap;
-      ctx.lineJoin = o.lineJoin;
-      if (ctx.setLineDash) ctx.setLineDash((o._dashArray) || []);
-      if (o.halo) {
-        ctx.lineWidth = o.halo;
-        ctx.strokeStyle = "#FFFFFF";
-        ctx.stroke();
-      }
-      ctx.lineWidth = o.weight;
-      ctx.strokeStyle = o.color;
-      ctx.stroke();
-    },
+  const avec = (chemin, ...suite) => (chemin ? [chemin, ...suite] : suite);
 
-    // Tout repeindre : les territoires unis de même couleur se tracent par lots, deux fois plus vite
-    // qu'un par un (au-delà d'une centaine le chemin devient trop long à remplir).
-    _draw() {
-      this._lots = this._redrawBounds ? null : new Map();
-      L.Canvas.prototype._draw.call(this);
-      if (this._lots) this._lots.forEach((lot) => this._tracerLot(lot));
-      this._lots = null;
-    },
+  // Le trait est centré sur le contour : rogné au contour, il n'en reste que la moitié intérieure.
+  // Avec un `retrait`, il s'écarte du bord, où le halo d'une limite le recouvrirait.
+  function cernerDedans(ctx, { couleur, largeur, tirets, retrait = 0, fond = "#FFFFFF" }, chemin) {
+    ctx.save();
+    ctx.clip(...avec(chemin, "evenodd"));
+    ctx.globalAlpha = 1;
+    ctx.lineJoin = "round";
+    ctx.setLineDash(tirets || []);
+    ctx.lineWidth = 2 * (retrait + largeur);
+    ctx.strokeStyle = couleur;
+    ctx.stroke(...avec(chemin));
+    if (retrait) {
+      ctx.lineWidth = 2 * retrait;
+      ctx.strokeStyle = fond;
+      ctx.stroke(...avec(chemin));
+    }
+    ctx.restore();
+  }
 
-    _updatePoly(chemin, ferme) {
-      if (!this._lots || !ferme || !estUni(chemin.options)) {
-        L.Canvas.prototype._updatePoly.call(this, chemin, ferme);
-        return;
-      }
-      const { fillColor, trame, weight } = chemin.options;
-      const cle = `${trame || fillColor} ${weight}`;
-      if (!this._lots.has(cle)) this._lots.set(cle, []);
-      const lot = this._lots.get(cle);
-      lot.push(chemin);
-      if (lot.length >= TAILLE_LOT) this._tracerLot(lot);
-    },
-
-    _tracerLot(lot) {
-      if (!lot.length) return;
-      const ctx = this._ctx;
-      ctx.beginPath();
-      for (const chemin of lot) {
-        for (const anneau of chemin._parts) {
-          anneau.forEach((p, i) => (i ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y)));
-          ctx.closePath();
-        }
-      }
-      this._fillStroke(ctx, lot[0]);
-      lot.length = 0;
-    },
-
-    // Le trait est centré sur le contour : rogné au contour, il n'en reste que la moitié intérieure.
-    _cernerDedans(ctx, cerne) {
-      ctx.save();
-      ctx.clip("evenodd");
-      ctx.globalAlpha = 1;
-      ctx.setLineDash([]);
-      ctx.lineWidth = 2 * cerne.largeur;
-      ctx.strokeStyle = cerne.couleur;
-      ctx.stroke();
-      ctx.restore();
-    },
-
-    // Repeindre tout en une fois, plutôt qu'une demande par territoire.
-    repeindre() {
-      this._redrawBounds = null;
-      this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
-    },
-  });
-
-  const PLEIN = { fill: true, fillOpacity: 1, trame: null, cerne: null, dashArray: null, _dashArray: null };
+  const PLEIN = { fill: true, fillOpacity: 1, trame: null, cerne: null };
 
   // Style d'un territoire d'après sa lettre de statut ; `couleur` ne sert qu'aux valeurs montrées.
   obs.styleDe = function (lettre, couleur) {
@@ -170,9 +136,9 @@
       case "n":
         return { ...PLEIN, trame: "fragile", fillColor: "#F3F3F0" };
       case "z":
-        return { ...PLEIN, fillColor: "#FFFFFF", cerne: { couleur: "#3A3F45", largeur: 1.5 } };
+        return { ...PLEIN, fillColor: "#FFFFFF", cerne: { couleur: "#3A3F45", largeur: 1.5, retrait: 2 } };
       case "h":
-        return { ...PLEIN, fillColor: obs.PAPIER, dashArray: "3 3", _dashArray: [3, 3] };
+        return { ...PLEIN, fillColor: obs.PAPIER, cerne: { couleur: obs.TRAIT_COMMUNE, largeur: 1, tirets: [3, 3] } };
       default:
         return { ...PLEIN, fillColor: couleur || "#FFFFFF" };
     }
