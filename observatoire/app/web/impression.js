@@ -1,7 +1,7 @@
 // À l'impression, la carte devient une image, et la page dit son adresse.
 (function () {
   "use strict";
-  const CADRE = 'iframe[title="streamlit_folium.st_folium"]';
+  const CADRE = 'iframe[src*="streamlit_folium"]';
   const ajouts = [];
 
   // Une toile copiée d'un coup : une image chargée plus tard manquerait sur la feuille.
