@@ -125,6 +125,7 @@ def write_resume(
     reference: ValeurLue | None,
     etendue: tuple[float, float] | None,
     maille: Maille,
+    seule_sur: int = 0,
 ) -> str:
     """Phrase de tête d'une carte : la valeur du territoire couvert, puis l'étendue entre ses parties.
 
@@ -135,16 +136,21 @@ def write_resume(
         reference: sa valeur, si elle est publiée.
         etendue: plus petite et plus grande valeurs montrées.
         maille: niveau de la carte.
+        seule_sur: nombre de territoires de la carte, si un seul a une valeur : il n'y a pas d'étendue à dire.
     """
     selon = f"selon les {maille.libelle_pluriel}"
     if reference is not None and reference.montrable:
         tete = _fill(_PARENTHESE_EFFECTIFS.sub("", indicateur.lecture), indicateur, periode, nom, reference)
-        suite = f"{INSECABLE}; {selon}, {_write_etendue(indicateur, etendue)}" if etendue else ""
+        suite = f"{INSECABLE}; {selon}, {_write_etendue(indicateur, etendue)}" if etendue and not seule_sur else ""
         # L'unité peut finir par un point d'abréviation (« hab. ») : il ferme aussi la phrase.
         return f"{(tete.rstrip('.') + suite).rstrip('.')}."
     quand = _write_quand(periode)
     if etendue is None:
         return f"{indicateur.libelle}, {quand}{INSECABLE}: aucune valeur publiée {nom.a_territoire} à ce niveau."
+    if seule_sur:
+        valeur = format_valeur(etendue[0], indicateur.unite, indicateur.decimales, en_phrase=True)
+        ou = f"dans 1 {maille.libelle} {nom.du_territoire} sur {format_nombre(seule_sur)}"
+        return f"{indicateur.libelle}, {quand}{INSECABLE}: {valeur}, {ou}."
     return (
         f"{indicateur.libelle}, {quand}{INSECABLE}: {_write_etendue(indicateur, etendue)} {selon} {nom.du_territoire}."
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from observatoire.analyse.consultation import Consultation
+from observatoire.analyse.methode_niveaux import explain_absence
 from observatoire.cartes.mesures import has_nombre
 from observatoire.catalogue.proches import find_proche
 from observatoire.modeles.indicateurs import Indicateur, Nature, Representation
@@ -128,13 +129,10 @@ class Choix:
         """Niveaux dessinables, du plus fin au plus large, et pourquoi celui-ci ne peut pas être choisi."""
         dessines = set(self.niveaux_dessines(departement))
         publiees = self.consultation.list_mailles(indicateur.id)
-        plus_fin = publiees[0].libelle if publiees else "aucun niveau"
+        catalogue = self.consultation.catalogue
 
         def reason(m: Maille) -> str:
-            if m in publiees:
-                return "" if str(m) in dessines else "sans fond de carte"
-            fins = publiees and list(Maille).index(m) < list(Maille).index(publiees[0])
-            return f"la source s'arrête au niveau {plus_fin}" if fins else "non publié par la source"
+            return "" if m in publiees else explain_absence(catalogue, indicateur, m)
 
         return [(m, reason(m)) for m in Maille if str(m) in dessines]
 

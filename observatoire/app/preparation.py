@@ -8,6 +8,7 @@ from streamlit import runtime
 from observatoire.analyse.recherche import open_recherche
 from observatoire.app import cache
 from observatoire.app.etat import Choix
+from observatoire.app.routes_differees import load_router
 from observatoire.app.vues import CleVue
 from observatoire.cartes.fond import name_fond
 from observatoire.modeles.mailles import Maille
@@ -27,6 +28,8 @@ def warm() -> None:
     portee = ("france", "FR") if etat.departement_seul is None else ("departement", etat.departement_seul)
     cache.get_portrait(consultation, *portee, ("", ""))
     open_recherche(consultation.espace, consultation.publication.id)
+    # En dernier : matplotlib ne sert qu'au premier export.
+    load_router()
 
 
 def make_choix(consultation: cache.Consultation) -> Choix:

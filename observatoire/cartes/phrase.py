@@ -41,4 +41,6 @@ def write_phrase(
             f"{lecture.indicateur.libelle}, {quand}{INSECABLE}: pour les {maille.libelle_pluriel} "
             f"{nom.du_territoire}, trop peu de cas pour conclure."
         )
-    return write_resume(lecture.indicateur, periode, nom, couverte, lecture.etendue, maille)
+    valeurs = lecture.effectif(EtatCarte.CLASSE) + lecture.effectif(EtatCarte.ZERO)
+    seule_sur = len(lecture.table) if valeurs == 1 else 0
+    return write_resume(lecture.indicateur, periode, nom, couverte, lecture.etendue, maille, seule_sur)

@@ -14,6 +14,7 @@ import orjson
 import pandas as pd
 
 from observatoire.cartes.palettes import DESSIN_MIXTE
+from observatoire.modeles.nombres import agree_unite
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False, 
         "titre": titre,
         "sous_titre": sous_titre,
         "unite": suite,
+        "singulier": f"\u00a0{agree_unite(unite, 1)}" if unite else "",
         "decimales": decimales,
         "signe": signe,
         "intervalle": "entre {inf} et {sup}",

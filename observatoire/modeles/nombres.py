@@ -71,6 +71,10 @@ def compute_decimales(decimales: int, denominateur: float | None = None) -> int:
     return 0 if petit else decimales
 
 
+_AU_PLURIEL = re.compile(r"[a-zéèêàâîôûç]{3,}s")
+_SINGULIERS = {"lieux": "lieu"}
+
+
 def format_unite(unite: str, *, en_phrase: bool = False) -> str:
     """Écrit une unité : « p. 10 000 hab. » en tableau, « pour 10 000 hab. » en phrase."""
     trouve = _POUR_MILLE.match(unite.strip())
@@ -92,8 +96,17 @@ def format_valeur(
 ) -> str:
     """Écrit une valeur et son unité : « 31,5 % », « 1 250 M€ », « 3,1 p. 10 000 »."""
     nombre = format_nombre(valeur, compute_decimales(decimales, denominateur))
-    libelle = format_unite(unite, en_phrase=en_phrase)
+    libelle = agree_unite(format_unite(unite, en_phrase=en_phrase), valeur)
     return f"{nombre}{INSECABLE}{libelle}" if libelle else nombre
+
+
+def agree_unite(unite: str, valeur: float) -> str:
+    """Accorde une unité qui se compte : « 1 mairie », « 0 lieu », « 1,9 personne par logement » (pluriel à deux)."""
+    if abs(valeur) >= 2:  # noqa: PLR2004 -- règle d'accord
+        return unite
+    mot, espace, suite = unite.partition(" ")
+    singulier = _SINGULIERS.get(mot) or (mot[:-1] if _AU_PLURIEL.fullmatch(mot) else mot)
+    return singulier + espace + suite
 
 
 def format_ecart(ecart: float, unite: str, decimales: int = 0) -> str:

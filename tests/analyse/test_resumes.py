@@ -81,6 +81,13 @@ def test_resume_of_equal_values_and_of_an_effectif():
     assert plain(phrase) == "En 2026, on comptait 45 lycées à La Réunion ; selon les communes, de 0 à 12 lycées."
 
 
+def test_resume_of_the_only_value_of_a_map_gives_no_range():
+    seule = write_resume(PART, "2010", REUNION, LUE, (46.8, 46.8), Maille.COMMUNE, seule_sur=24)
+    assert plain(seule) == "En 2010, 31,5 % des ménages de La Réunion étaient à bas revenus."
+    sans = write_resume(PART, "2010", REUNION, None, (46.8, 46.8), Maille.COMMUNE, seule_sur=24)
+    assert plain(sans) == "Part des ménages à bas revenus, en 2010 : 46,8 %, dans 1 commune de La Réunion sur 24."
+
+
 def test_resume_never_ends_with_two_dots():
     densite = PART.model_copy(update={"unite": "pour 10 000 hab.", "lecture": "En {periode}, {valeur} {a_territoire}."})
     assert write_resume(densite, "2026", REUNION, LUE, (0.1, 714.3), Maille.COMMUNE).endswith("hab.")

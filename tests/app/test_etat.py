@@ -68,9 +68,9 @@ def test_levels_that_cannot_be_chosen_say_why(espace_essai):
     indicateur = choix.consultation.find_indicateur("part_bas_revenus")
     raisons = {str(m): raison for m, raison in choix.niveaux(indicateur, "974")}
     assert raisons == {
-        "iris": "la source s'arrête au niveau commune",
+        "iris": "la source ne descend pas sous le niveau «\u00a0commune\u00a0»",
         "commune": "",
-        "region": "non publié par la source",
+        "region": "la fiche de l'indicateur ne retient pas ce niveau",
     }
 
 

@@ -118,3 +118,19 @@ def test_date_in_tableau_and_phrase() -> None:
 )
 def test_periode_is_readable(periode: str, attendu: str) -> None:
     assert format_periode(periode) == attendu
+
+
+@pytest.mark.parametrize(
+    ("valeur", "unite", "ecrit"),
+    [
+        (1, "mairies", "1\u00a0mairie"),
+        (0, "lieux", "0\u00a0lieu"),
+        (2, "lieux", "2\u00a0lieux"),
+        (1, "personnes par logement", "1\u00a0personne par logement"),
+        (1, "pour 100 km²", "1\u00a0p.\u00a0100 km²"),
+        (1, "hab./km²", "1\u00a0hab./km²"),
+        (1, "%", "1\u00a0%"),
+    ],
+)
+def test_units_agree_with_the_number(valeur, unite, ecrit):
+    assert format_valeur(valeur, unite) == ecrit

@@ -62,7 +62,7 @@ def render_lieu(choix: Choix, etat: Etat, indicateur: Indicateur) -> str:
     """Territoire couvert, niveau, année."""
     departements = choix.consultation.territoires.departements()
     couverts = [Option(FRANCE, "France entière")] + [
-        Option(code, f"{libelle} ({code})")
+        Option(code, f"{libelle} ({code})" + ("" if choix.covers(indicateur, code) else " · sans donnée"))
         for code, libelle in zip(departements.code, departements.libelle, strict=True)
     ]
     niveaux = [

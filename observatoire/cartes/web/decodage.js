@@ -73,7 +73,8 @@
     const nul = !/[1-9]/.test(ecrit);
     if (valeur < 0 && !nul) ecrit = "\u2212" + ecrit;
     else if (textes.signe && !nul) ecrit = "+" + ecrit;
-    return ecrit + textes.unite;
+    // En français, le pluriel commence à deux : « 1 mairie ».
+    return ecrit + (Math.abs(valeur) < 2 ? textes.singulier ?? textes.unite : textes.unite);
   };
 
   obs.ecrireEffectif = (nombre) => obs.ecrireNombre(nombre, { decimales: 0, unite: "" });
@@ -101,7 +102,7 @@
   function intervalle([inf, sup], textes) {
     const modele = Number.isNaN(sup) ? textes.minimum : Number.isNaN(inf) ? textes.maximum : textes.intervalle;
     // L'unité n'est écrite qu'une fois : « entre 28,1 et 34,9 % ».
-    const sansUnite = { ...textes, unite: "" };
+    const sansUnite = { ...textes, unite: "", singulier: "" };
     return modele
       .replace("{inf}", obs.ecrireNombre(inf, Number.isNaN(sup) ? textes : sansUnite))
       .replace("{sup}", obs.ecrireNombre(sup, textes));

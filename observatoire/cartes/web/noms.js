@@ -6,6 +6,7 @@
 
   const CORPS = 14;
   const CORPS_PROJETE = 20; // plein écran : pour être lu du fond de la salle
+  const CORPS_TELEPHONE = 16; // plein écran d'un téléphone : plus grand, il n'y tiendrait que trois noms
   const INTERLIGNE = 1.15;
   const ECART = 11; // d'un nom au lieu qu'il évite
   const LETTRE = 6.6; // largeur moyenne d'une lettre
@@ -15,7 +16,10 @@
   const PLACE_D_UN_ATTENDU = 20000; // px² de carte pour chacun : de loin, dix noms cacheraient le département
   const ILES_MAX = 400; // au-delà, chercher qui n'a pas de voisin serait trop long
 
-  obs.corpsNoms = () => (obs.enPleinEcran() ? CORPS_PROJETE : CORPS);
+  obs.corpsNoms = function () {
+    if (!obs.enPleinEcran()) return CORPS;
+    return obs.carte.getSize().x < 640 ? CORPS_TELEPHONE : CORPS_PROJETE;
+  };
 
   obs.dessinerNoms = function (ctx, carte, taille) {
     if (!obs.policePrete) return [];
@@ -25,7 +29,7 @@
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
-    const obstacles = etat.grappes.map(({ x, y, rayon }) => [x - rayon, y - rayon, x + rayon, y + rayon]);
+    const obstacles = listerObstacles(carte.getContainer());
     const ecrits = [];
     for (const nom of choisirNoms()) {
       const place = placer(ctx, carte.latLngToContainerPoint(nom.point), nom, corps, taille, obstacles);
@@ -36,6 +40,17 @@
     }
     return ecrits;
   };
+
+  // Lieux, boutons, cartons, légende du plein écran : un nom à moitié caché ne se lit pas.
+  function listerObstacles(boite) {
+    const coin = boite.getBoundingClientRect();
+    const lieux = etat.grappes.map(({ x, y, rayon }) => [x - rayon, y - rayon, x + rayon, y + rayon]);
+    const poses = [...boite.querySelectorAll(".obs-boutons, .obs-outremer, .obs-legende")].map((element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return [left - coin.left, top - coin.top, right - coin.left, bottom - coin.top];
+    });
+    return [...lieux, ...poses.filter(([gauche, haut, droite, bas]) => droite > gauche && bas > haut)];
+  }
 
   // Largeur d'un texte, gardée : la mesurer coûte plus cher que tout le placement.
   const largeurs = new Map();
@@ -109,7 +124,7 @@
       const point = obs.ancre(trace);
       if (!vue.contains(point)) continue;
       const largeur = trace._pxBounds.max.x - trace._pxBounds.min.x;
-      noms.push({ trace, texte: trace.feature.properties.n, point, largeur, habitants: trace.feature.properties.h || 0 });
+      noms.push({ trace, texte: abreger(trace.feature.properties.n), point, largeur, habitants: trace.feature.properties.h || 0 });
     }
     // Les plus peuplées d'abord : un nom de ville, attendu, passe avant celui d'une vaste commune.
     noms.sort((a, b) => b.habitants - a.habitants || b.largeur - a.largeur);
@@ -118,6 +133,9 @@
     if (noms.length <= ILES_MAX) noms.forEach((nom) => (nom.attendu = nom.attendu || estIle(nom, noms)));
     return noms;
   }
+
+  // « Paris 16e Arrondissement » : dans Paris, « 16e » suffit.
+  const abreger = (nom) => nom.replace(/^.* (\d+(?:er|e)) arrondissement$/i, "$1");
 
   function compterAttendus() {
     const [so, ne] = etat.peint.emprise.map((coin) => obs.carte.project(coin));

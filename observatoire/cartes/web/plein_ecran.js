@@ -60,9 +60,9 @@
     else obs.carte.scrollWheelZoom.enable();
     attendu = performance.now();
     obs.carte.invalidateSize({ animate: false });
-    obs.ecrireLegende();
-    calques.noms.redessiner();
     obs.placerCartons();
+    obs.ecrireLegende();
+    calques.noms.redessiner(); // après la légende, qu'ils évitent
   }
 
   function ajuster({ oldSize, newSize }) {
