@@ -21,16 +21,6 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright n'est p
 RACINE = Path(__file__).resolve().parents[2]
 REFERENTIEL = RACINE / "data" / "referentiel"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CADRE = 'iframe[src*="streamlit_folium"]'
 SERVEUR = """
 import os
@@ -153,11 +143,9 @@ class Visite:
 
 
 @pytest.fixture(scope="module")
-def navigateur():
-    with sync_api.sync_playwright() as playwright:
-        navigateur = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield navigateur
-        navigateur.close()
+def navigateur(chromium):
+    """Le Chromium de la session : Playwright n'en veut qu'un par processus."""
+    return chromium
 
 
 @pytest.fixture

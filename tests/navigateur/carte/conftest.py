@@ -1,7 +1,6 @@
 """La carte sans Streamlit : une page qui ne contient qu'elle (ou deux), des messages écrits par l'essai."""
 
 import dataclasses
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -29,8 +28,6 @@ CAPTURES = RACINE / "tests" / "navigateur" / "sorties"
 DEPARTEMENTS = ("29", "75", "38", "971", "972", "973", "974", "976")
 BORNES = (20.0, 40.0, 60.0, 80.0)
 BESOIN = rampe(Nature.BESOIN, 5)
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CADRES = """<!doctype html><html lang="fr"><title>Deux cartes</title><body style="margin:0">
 <iframe id="gauche" src="/carte" allow="fullscreen" style="width:49%;height:600px;border:0"></iframe>
 <iframe id="droite" src="/carte" allow="fullscreen 'none'" style="width:49%;height:600px;border:0"></iframe>"""
@@ -139,15 +136,10 @@ def ecrivain(dossier_fonds):
     return Ecrivain(load_index(dossier_fonds), load_index_lieux(dossier_fonds))
 
 
-@pytest.fixture(scope="module")
-def navigateur():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright n'est pas installé.")
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium manque : « apt-get install chromium » pour jouer les essais de navigateur.")
-    with sync_api.sync_playwright() as moteur:
-        navigateur = moteur.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield navigateur
-        navigateur.close()
+@pytest.fixture(scope="session")
+def navigateur(chromium):
+    """Le Chromium de la session : Playwright n'en veut qu'un par processus."""
+    return chromium
 
 
 class Carte:

@@ -274,7 +274,7 @@ def test_one_commune_with_data(open_carte, ecrivain):
 @pytest.mark.parametrize(
     ("maille", "portee", "nom"),
     [
-        ("arrondissement_municipal", "75", "Paris 15e Arrondissement"),
+        ("arrondissement_municipal", "75", "15e"),
         ("commune", "75", "Paris"),
         ("commune", "976", "Mamoudzou"),
         ("commune", "29", "Brest"),
