@@ -13,12 +13,19 @@ from html import escape
 
 @dataclass(frozen=True)
 class Option:
-    """Choix d'une liste ; ``raison`` dit pourquoi il est impossible, et le grise."""
+    """Choix d'une liste.
+
+    Attributes:
+        raison: pourquoi il est impossible ; il est alors grisé.
+        groupe: titre sous lequel il est rangé.
+        signe: forme et lettre qu'il a sur la carte.
+    """
 
     valeur: str
     libelle: str
     raison: str = ""
     groupe: str = ""
+    signe: tuple[str, str] = ("", "")
 
 
 def render_liste(nom: str, etiquette: str, options: Sequence[Option], choisie: str, oublie: Sequence[str] = ()) -> str:
@@ -70,10 +77,15 @@ def render_cases(nom: str, etiquette: str, options: Sequence[Option], cochees: S
     """Cases à cocher, rassemblées dans un paramètre à virgules."""
     lignes = "".join(
         f'<label><input type="checkbox" data-param="{nom}" value="{escape(o.valeur, quote=True)}" autocomplete="off"'
-        f"{' checked' if o.valeur in cochees else ''}> {escape(o.libelle)}</label>"
+        f"{' checked' if o.valeur in cochees else ''}> {_render_signe(o.signe)}{escape(o.libelle)}</label>"
         for o in options
     )
     return f'<fieldset class="obs-cases"><legend>{escape(etiquette)}</legend>{lignes}</fieldset>'
+
+
+def _render_signe(signe: tuple[str, str]) -> str:
+    forme, lettre = signe
+    return f'<span class="obs-signe {escape(forme)}" aria-hidden="true">{escape(lettre)}</span>' if forme else ""
 
 
 def render_curseur(nom: str, etiquette: str, valeurs: Sequence[str], choisie: str, lue: str) -> str:

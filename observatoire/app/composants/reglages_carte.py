@@ -12,6 +12,7 @@ from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import format_periode
 
 if TYPE_CHECKING:
+    from observatoire.app.composants.lieux import TypeLieu
     from observatoire.app.etat import Choix, Etat
 
 _NATURES = {
@@ -84,13 +85,13 @@ def render_lieu(choix: Choix, etat: Etat, indicateur: Indicateur) -> str:
     )
 
 
-def render_lieux(types: dict[str, str], etat: Etat) -> str:
+def render_lieux(types: dict[str, TypeLieu], etat: Etat) -> str:
     """Lieux de ressource à montrer sur la carte."""
     if etat.departement == FRANCE:
         return '<p class="obs-note">Pour voir les lieux de ressource, choisir un département.</p>'
     if not types:
         return '<p class="obs-note">Aucun lieu de ressource recensé ici dans les données ouvertes.</p>'
-    options = [Option(t, nom) for t, nom in types.items()]
+    options = [Option(t, lieu.libelle, signe=(lieu.forme, lieu.lettre)) for t, lieu in types.items()]
     return render_cases("lieux", "Lieux à montrer", options, etat.types_de_lieux)
 
 
