@@ -82,6 +82,13 @@
 
   const classeDe = (code) => (etat.donnees ? obs.lireClasse(etat, etat.rang.get(code)) : null);
 
+  const CERNE_DISCRET = { couleur: "#747C85", largeur: 1, retrait: 0.5 };
+  const PART_DE_ZEROS = 1 / 3;
+  function zerosNombreux() {
+    const { statuts } = etat.donnees;
+    return statuts.filter((lettre) => lettre === "z").length > PART_DE_ZEROS * statuts.length;
+  }
+
   function partager(classe, petit, ordinaires) {
     const cle = `${classe} ${petit} ${ordinaires.pane}`;
     if (!styles.has(cle)) styles.set(cle, { ...ordinaires, ...composer(classe, petit) });
@@ -92,6 +99,8 @@
     const style = obs.styleDe(classe, couleurDe(classe));
     if (obs.estClasseMixte(etat, classe)) style.trame = "mixte";
     if (petit && style.trame) style.trame += "-fine";
+    // Quand presque tous sont à zéro, des cernes pleins noirciraient la carte : ils s'affinent.
+    if (style.cerne && classe === "z" && zerosNombreux()) Object.assign(style.cerne, CERNE_DISCRET);
     if (petit && style.cerne) Object.assign(style.cerne, { largeur: 1, retrait: 0 });
     // Le trait ensuite : de loin, il amincit encore le cerne.
     Object.assign(style, traitDe(style));
