@@ -50,6 +50,33 @@ def run_arbre(commande: list[str], environnement: dict[str, str] | None = None) 
     return Passage(secondes, pic, nombre, sortie)
 
 
+def read_processeur() -> dict[str, float]:
+    """Secondes de processeur déjà prises par ce qu'une mesure a lancé : serveur, navigateur, elle-même."""
+    totaux = {"serveur": 0.0, "navigateur": 0.0, "mesure": 0.0}
+    for pid in _list_arbre(os.getpid()):
+        try:
+            commande = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
+            # Le nom du programme, entre parenthèses, peut contenir des espaces.
+            champs = (PROC / str(pid) / "stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        qui = "navigateur" if "chrom" in commande else "serveur" if "\0observatoire\0" in commande else "mesure"
+        totaux[qui] += (int(champs[11]) + int(champs[12])) / os.sysconf("SC_CLK_TCK")
+    return totaux
+
+
+def wait_calme(limite: float = 30, part: float = 0.05) -> None:
+    """Attend que le serveur ait fini de se préparer : ce qu'il charge au démarrage n'est pas le prix d'un choix."""
+    fin = time.monotonic() + limite
+    avant = read_processeur()["serveur"]
+    while time.monotonic() < fin:
+        time.sleep(1)
+        apres = read_processeur()["serveur"]
+        if apres > 1 and apres - avant < part:
+            return
+        avant = apres
+
+
 def _list_arbre(racine: int) -> list[int]:
     trouves, a_voir = [], [racine]
     while a_voir:

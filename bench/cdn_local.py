@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import shutil
 import subprocess
@@ -61,20 +62,42 @@ def ensure_bibliotheques(dossier: Path) -> Path:
     return dossier
 
 
+@functools.cache
+def _compress(chemin: str) -> bytes:
+    return gzip.compress(Path(chemin).read_bytes(), mtime=0)
+
+
 class _Fichiers(http.server.SimpleHTTPRequestHandler):
+    """Sert comprimé, comme un réseau de diffusion : le pair n'est pas alourdi par notre serveur."""
+
     protocol_version = "HTTP/1.1"
 
-    def end_headers(self) -> None:
+    def do_GET(self) -> None:
+        chemin = self.translate_path(self.path)
+        if not Path(chemin).is_file():
+            self.send_error(404)
+            return
+        corps = _compress(chemin)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(chemin))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(corps)))
         self.send_header("Cache-Control", "public, max-age=31536000, immutable")
         self.send_header("Access-Control-Allow-Origin", "*")
-        super().end_headers()
+        self.end_headers()
+        self.wfile.write(corps)
 
     def log_message(self, *_arguments: object) -> None:
         """Rien à écrire."""
 
 
+class _Serveur(http.server.ThreadingHTTPServer):
+    def handle_error(self, _demande: object, _adresse: object) -> None:
+        """Un navigateur qui raccroche n'est pas une faute."""
+
+
 def serve(dossier: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
     """Sert un dossier sur un port libre et rend le serveur et son adresse."""
-    serveur = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Fichiers, directory=str(dossier)))
+    serveur = _Serveur(("127.0.0.1", 0), functools.partial(_Fichiers, directory=str(dossier)))
     threading.Thread(target=serveur.serve_forever, daemon=True).start()
     return serveur, f"http://127.0.0.1:{serveur.server_address[1]}"

@@ -1,13 +1,15 @@
-"""Onglets d'un vrai Chromium : le clic, la peinture qui suit, et les octets reçus entre les deux.
+"""Onglets d'un vrai Chromium : le geste, la peinture qui suit, et les octets reçus entre les deux.
 
-Les deux applications sont chronométrées de même : du premier appui sur la ligne de la liste (horloge de la
-page) à deux images après que la carte a dessiné les valeurs (horloge du cadre), puis au repos de la page.
+Du geste qui choisit à deux images après que la carte a dessiné les valeurs, puis au repos de la page. Le geste
+est, pour l'application, l'évènement ``change`` de la liste du navigateur ; pour le pair, dont la liste est celle
+de Streamlit, l'appui sur la ligne.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,10 +23,14 @@ AU_REPOS = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 GUET = """
 if (window === window.top) {
-  document.addEventListener("pointerdown", (e) => (window.appui = performance.timeOrigin + e.timeStamp), true);
+  const noter = (e) => (window.geste = performance.timeOrigin + e.timeStamp);
+  window.addEventListener("pointerdown", noter, true);
+  // Avant l'écouteur de l'application : tout ce qu'elle fait de ce choix est compté.
+  window.addEventListener("change", (e) => e.target.dataset?.param === "indicateur" && noter(e), true);
 } else {
   // Pair : les tracés sont posés d'un coup par L.geoJSON ; deux images plus tard, ils sont à l'écran.
   const guet = setInterval(() => {
+    if (window.observatoire) return clearInterval(guet);
     const couches = window.map && window.map._layers;
     const n = couches ? Object.values(couches).filter((c) => c.feature && c._parts).length : 0;
     if (n < 10) return;
@@ -45,7 +51,7 @@ NOTE_RECEPTION = """(() => {
 
 @dataclass
 class Changement:
-    """Un changement d'indicateur : durées en secondes depuis l'appui, octets.
+    """Un changement d'indicateur : durées en secondes depuis le geste, octets.
 
     ``octets_ws`` : messages du WebSocket, décompressés ; ``octets_fil`` : ce qui passe vraiment, HTTP compris.
     ``recu`` : le message est dans le cadre de la carte ; avant, c'est le serveur et le transport, après, le
@@ -122,22 +128,19 @@ class Onglet:
         """Attend que le script de la page ait fini."""
         self.page.wait_for_selector(AU_REPOS, timeout=ATTENTE * 1000)
 
-    def point_option(self, libelle: str) -> Any:
-        """Ouvre la liste des indicateurs et rend la ligne à toucher, amenée à l'écran."""
-        self.page.bring_to_front()
-        liste = self.page.get_by_role("combobox", name="Indicateur", exact=True)
-        liste.click()
-        liste.fill(libelle)
-        option = self.page.get_by_role("option", name=libelle, exact=True)
-        option.wait_for()
-        self.page.wait_for_timeout(150)
-        return option
-
     def start(self) -> None:
         """Remet les compteurs à zéro."""
         self.recus.clear()
         self.http.clear()
         self.avant_fil = self.relais.octets
+
+    def change(self, identifiant: str, libelle: str) -> Changement:
+        """Change d'indicateur et mesure."""
+        raise NotImplementedError
+
+    def open(self, adresse: str, nombre: int) -> None:
+        """Ouvre une carte et attend que ses ``nombre`` territoires soient peints."""
+        raise NotImplementedError
 
     def finish(self, debut: float, peinture: float, traces: int, recu: float | None = None) -> Changement:
         """Attend le repos et fait le compte."""
@@ -167,14 +170,17 @@ class OngletObservatoire(Onglet):
         self.lire(NOTE_RECEPTION)
         self.rest()
 
-    def change(self, libelle: str) -> Changement:
+    def change(self, identifiant: str, libelle: str) -> Changement:
         """Change d'indicateur par la liste de la page."""
-        option = self.point_option(libelle)
+        self.page.bring_to_front()
+        liste = self.page.locator('select[data-param="indicateur"]').first
+        liste.focus()
+        self.page.wait_for_timeout(150)
         avant = self.lire("observatoire.peintures")
         self.start()
-        option.click()
-        self.wait(f"observatoire.peintures > {avant} && observatoire.etat.textes.titre === {libelle!r}")
-        debut = self.page.evaluate("window.appui")
+        liste.select_option(identifiant)
+        self.wait(f"observatoire.peintures > {avant} && observatoire.etat.textes.titre === {json.dumps(libelle)}")
+        debut = self.page.evaluate("window.geste")
         peinture = self.lire("performance.timeOrigin + observatoire.dernierePeinture")
         return self.finish(debut, peinture, self.lire("observatoire.nombreTerritoires()"), self.lire("window.recu"))
 
@@ -188,12 +194,23 @@ class OngletPair(Onglet):
         self.wait(f"window.traces >= {nombre}")
         self.rest()
 
-    def change(self, libelle: str) -> Changement:
+    def point_option(self, libelle: str) -> Any:
+        """Ouvre la liste des indicateurs et rend la ligne à toucher, amenée à l'écran."""
+        self.page.bring_to_front()
+        liste = self.page.get_by_role("combobox", name="Indicateur", exact=True)
+        liste.click()
+        liste.fill(libelle)
+        option = self.page.get_by_role("option", name=libelle, exact=True)
+        option.wait_for()
+        self.page.wait_for_timeout(150)
+        return option
+
+    def change(self, identifiant: str, libelle: str) -> Changement:  # noqa: ARG002 -- le pair ne connaît que les libellés
         """Change d'indicateur : le cadre est remplacé, le neuf n'a pas la marque de l'ancien."""
         option = self.point_option(libelle)
         self.lire("window.ancien = true")
         self.start()
         option.click()
         self.wait("window.traces > 0 && !window.ancien")
-        debut = self.page.evaluate("window.appui")
+        debut = self.page.evaluate("window.geste")
         return self.finish(debut, self.lire("window.peinture"), self.lire("window.traces"))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # lancé comme script
 
 from bench.releve import RESULTATS, write_nombre
 
@@ -12,19 +16,36 @@ SORTIE = Path(__file__).resolve().parent / "RESULTATS.md"
 INTRODUCTION = """# Mesures de vitesse
 
 Écrit par `python -m bench.rapport` depuis les relevés de `bench/resultats`. `make bench` refait les relevés.
-Chaque mesure est prise à côté de ses pairs, dans la même exécution, en alternance.
+Chaque mesure qui a un pair est prise à côté de lui, dans la même exécution, en alternance.
 """
 
 
 def write_rapport(dossier: Path = RESULTATS) -> str:
     """Texte du rapport ; une mesure qui n'a pas été faite n'y figure pas."""
-    parties = [INTRODUCTION]
-    for nom, ecrire in (("carte", _write_carte), ("lecture", _write_lecture), ("construire", _write_construire)):
+    parties: list[str] = [INTRODUCTION]
+    tous: list[dict[str, Any]] = []
+    for nom, ecrire in _SECTIONS.items():
         fichier = dossier / f"{nom}.json"
         if fichier.is_file():
             releve = json.loads(fichier.read_text("utf-8"))
+            tous += releve["objectifs"]
             parties += [ecrire(releve), _write_objectifs(releve["objectifs"]), _write_conditions(releve)]
+    parties.insert(1, _write_bilan(tous))
     return "\n".join(parties)
+
+
+def _write_bilan(objectifs: list[dict[str, Any]]) -> str:
+    """Combien d'objectifs sont tenus, et lesquels ne le sont pas."""
+    manques = [o for o in objectifs if not o["tenu"]]
+    bilan = f"Objectifs tenus : {len(objectifs) - len(manques)} sur {len(objectifs)}."
+    if not manques:
+        return bilan + "\n"
+    lignes = [f"- {o['nom']} : {write_nombre(o['mesure'])} ({o['objectif']})" for o in manques]
+    return "\n".join([bilan + " Manqués :", "", *lignes]) + "\n"
+
+
+def _write_temps(resume: dict[str, Any] | None) -> str:
+    return f"{write_nombre(resume['mediane'])} ({write_nombre(resume['p95'])})" if resume else ""
 
 
 def _write_carte(releve: dict[str, Any]) -> str:
@@ -34,24 +55,83 @@ def _write_carte(releve: dict[str, Any]) -> str:
             if qui not in cas:
                 continue
             m = cas[qui]
-            temps = [
-                f"{write_nombre(m[k]['mediane'])} ({write_nombre(m[k]['p95'])})" for k in ("peint_froid", "peint_chaud")
-            ]
+            temps = [_write_temps(m.get(k)) for k in ("peint", "peint_froid", "peint_chaud")]
             n, octets, fil = cas["territoires"], m["octets_ws"]["mediane"], m["octets_fil"]["mediane"]
             poids = [write_nombre(o) for o in (octets / 1000, octets / n, fil / n)]
             charge = write_nombre(cas.get("charge") or 0)
             rapport = f"× {write_nombre(cas['rapport'])}" if qui == "pair" else ""
-            lignes.append([f"{nom}, {qui}", *temps, write_nombre(m["repos"]["mediane"]), *poids, rapport, charge])
-    entetes = ["", "premier affichage, s", "déjà vu, s", "page au repos, s", "ko reçus", "octets par territoire"]
-    entetes += ["sur le fil", "rapport", "charge"]
+            fois = str(m["peint"]["n"])
+            lignes.append([f"{nom}, {qui}", fois, *temps, write_nombre(m["repos"]["mediane"]), *poids, rapport, charge])
+    entetes = ["", "fois", "tous, s", "premier affichage, s", "déjà vu, s", "page au repos, s", "ko reçus"]
+    entetes += ["octets par territoire", "sur le fil", "rapport", "charge"]
     return (
         "## Changer d'indicateur\n\n"
-        "Du premier appui sur la ligne de la liste à la carte repeinte : médiane (95e centile), dans un Chromium sans\n"
-        "écran de 1280 × 720. Le pair est une application streamlit-folium ordinaire\n"
-        "(`bench/pair_streamlit_folium.py`) : mêmes géométries, mêmes valeurs, données en cache, dessin sur toile.\n"
-        "Ses bibliothèques viennent d'un serveur local que le navigateur met en cache. Octets : tout ce que le\n"
-        "WebSocket apporte pendant le changement, page entière comprise, une fois décompressé ; « sur le fil » : les\n"
-        "octets réellement passés, HTTP et compression compris.\n\n" + _write_tableau(entetes, lignes)
+        "Du geste à la carte repeinte : médiane (95e centile), dans un Chromium sans écran de 1280 × 720. Le geste\n"
+        "est l'évènement de la liste du navigateur pour l'application, l'appui sur la ligne pour le pair. Le pair est\n"
+        "une application streamlit-folium ordinaire (`bench/pair_streamlit_folium.py`) : mêmes géométries, mêmes\n"
+        "valeurs, données en cache, dessin sur toile. Ses bibliothèques viennent d'un serveur local ; le navigateur\n"
+        "les garde. Octets : tout ce que le WebSocket apporte pendant le changement, page entière comprise, une\n"
+        "fois décompressé ; « sur le fil » : les octets réellement passés, HTTP et compression compris.\n\n"
+        + _write_tableau(entetes, lignes)
+    )
+
+
+def _write_froid(releve: dict[str, Any]) -> str:
+    lignes = [
+        [f"{nom}, {qui}", _write_temps(r["secondes"]), write_nombre(r["octets"]["mediane"] / 1000)]
+        for qui, etapes in releve["etapes"].items()
+        for nom, r in etapes.items()
+        if r
+    ]
+    reseau, ecran = releve["reseau"], releve["ecran"]
+    return (
+        "## Ouvrir une carte sur un téléphone\n\n"
+        f"Communes de l'Isère, écran de {ecran['width']} × {ecran['height']}, {len(releve['essais']['observatoire'])} "
+        "ouvertures sans rien en cache, serveur déjà chaud.\n"
+        f"Réseau bridé par Chromium : {write_nombre(reseau['debit'] / 1e6)} Mbit/s, {reseau['aller_retour']} ms "
+        "d'aller-retour par demande ; processeur non ralenti.\n"
+        f"L'objectif est jugé avec {write_nombre(reseau['connexion'])} s de plus : l'ouverture de la connexion "
+        "(TCP et TLS), que Chromium ne bride pas.\n"
+        f"Part de la première image visible sans défiler : {write_nombre(releve['part_visible'] * 100)} % au moins. "
+        "Secondes : médiane (95e centile).\n"
+        "Octets reçus jusqu'à l'étape, toutes demandes comprises : compressés pour HTTP, décompressés pour le "
+        "WebSocket.\n\n" + _write_tableau(["étape", "secondes", "ko reçus"], lignes)
+    )
+
+
+def _write_sessions(releve: dict[str, Any]) -> str:
+    noms = {"carte": "carte reçue", "page": "page reçue", "repeinte": "carte repeinte"}
+    lignes = []
+    for qui, r in releve["resultats"].items():
+        couts = [r["coeurs"]["serveur"], r["coeurs"]["navigateur"], r["serveur_par_changement"] * 1000]
+        for quoi, dit in noms.items():
+            if quoi in r:
+                temps = [write_nombre(r[quoi][c]) for c in ("mediane", "p95", "max")]
+                lignes.append([f"{qui}, {dit}", str(r[quoi]["n"]), *temps, *map(write_nombre, couts)])
+    entetes = ["secondes", "changements", "médiane", "95e centile", "maximum", "cœurs pris par le serveur"]
+    entetes += ["par le navigateur", "ms de processeur par changement (serveur)"]
+    return (
+        f"## {releve['sessions']} personnes à la fois\n\n"
+        "Chacune sur les communes d'un autre département, un choix toutes les deux à quatre secondes (graine fixe)\n"
+        f"pendant {write_nombre(releve['secondes'])} s, un seul serveur. « Sessions » : le dialogue de la page avec le "
+        "serveur, sans navigateur, du choix\n"
+        "envoyé au message reçu. « Onglets » : un seul Chromium, du geste à la carte repeinte ; ses onglets se\n"
+        "partagent les cœurs du serveur, ce que de vrais visiteurs ne font pas.\n\n" + _write_tableau(entetes, lignes)
+    )
+
+
+def _write_recherche(releve: dict[str, Any]) -> str:
+    lignes = [
+        [nom, str(r["n"]), *(write_nombre(r[c]) for c in ("mediane", "p95", "max"))]
+        for nom, r in releve["millisecondes"].items()
+    ]
+    return (
+        "## Chercher un territoire\n\n"
+        f"{releve['recherches']} recherches tapées lettre à lettre ({releve['frappes']} demandes), en millisecondes. "
+        "« Bout en bout » : par HTTP.\n"
+        "pandas filtre les libellés qui contiennent le texte ; il ne comprend ni code, ni sigle, ni faute.\n"
+        f"Construction de l'index : {write_nombre(releve['secondes']['mediane'])} s.\n\n"
+        + _write_tableau(["", "demandes", "médiane", "95e centile", "maximum"], lignes)
     )
 
 
@@ -111,6 +191,15 @@ def _write_tableau(entetes: list[str], lignes: list[list[str]]) -> str:
     droite = ["---"] + ["---:"] * (len(entetes) - 1)
     return "\n".join(f"| {' | '.join(ligne)} |" for ligne in (entetes, droite, *lignes)) + "\n"
 
+
+_SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "carte": _write_carte,
+    "froid": _write_froid,
+    "sessions": _write_sessions,
+    "recherche": _write_recherche,
+    "lecture": _write_lecture,
+    "construire": _write_construire,
+}
 
 if __name__ == "__main__":
     SORTIE.write_text(write_rapport(), "utf-8")

@@ -62,8 +62,11 @@ def print_objectifs(objectifs: Sequence[dict[str, Any]]) -> None:
         print(f"  {verdict}  {objectif['nom']} : {write_nombre(objectif['mesure'])} (objectif {objectif['objectif']})")
 
 
-def save(nom: str, charge_avant: float | None, contenu: dict[str, Any]) -> Path:
-    """Écrit ``bench/resultats/<nom>.json``."""
+def save(nom: str, charge_avant: float | None, contenu: dict[str, Any], *, rapide: bool = False) -> Path:
+    """Écrit ``bench/resultats/<nom>.json`` ; un essai court n'y remplace pas une mesure."""
+    if rapide and "BENCH_RESULTATS" not in os.environ:
+        print("  Essai court : rien n'est enregistré (BENCH_RESULTATS=dossier pour le garder).")
+        return RESULTATS
     RESULTATS.mkdir(parents=True, exist_ok=True)
     chemin = RESULTATS / f"{nom}.json"
     entete = {

@@ -7,6 +7,7 @@ import pytest
 
 from bench import releve
 from bench.arbre import run_arbre
+from bench.mesure_carte import choose_tours
 from bench.rapport import write_rapport
 from bench.synthese import PUBLICATION, Taille, ensure_synthese
 from observatoire.store.lecture import Lecteur
@@ -56,3 +57,30 @@ def test_report_takes_what_is_there(tmp_path, monkeypatch):
     assert "| construction dans un espace neuf | 2 | 41 | 42 |" in rapport
     assert "| tenu |" in rapport
     assert "Lire l'entrepôt" not in rapport
+    assert "Objectifs tenus : 1 sur 1." in rapport
+
+
+def test_report_says_what_is_missed(tmp_path, monkeypatch):
+    monkeypatch.setattr(releve, "RESULTATS", tmp_path)
+    temps = releve.summarise([0.2, 1.4])
+    couts = {"coeurs": {"serveur": 0.9, "navigateur": 0.0}, "serveur_par_changement": 0.08}
+    manque = releve.judge("20 sessions, page reçue, 95e centile", 1.4, 1, "s")
+    contenu = {"sessions": 20, "secondes": 60, "resultats": {"20 sessions": {"page": temps} | couts}}
+    releve.save("sessions", None, contenu | {"objectifs": [manque]})
+    rapport = write_rapport(tmp_path)
+    assert "Objectifs tenus : 0 sur 1. Manqués :" in rapport
+    assert "- 20 sessions, page reçue, 95e centile : 1,4 (≤ 1 s)" in rapport
+    assert "| 20 sessions, page reçue | 2 | 0,8 | 1,4 | 1,4 | 0,9 | 0 | 80 |" in rapport
+
+
+def test_short_run_does_not_replace_a_measure(tmp_path, monkeypatch):
+    monkeypatch.setattr(releve, "RESULTATS", tmp_path)
+    monkeypatch.delenv("BENCH_RESULTATS", raising=False)
+    releve.save("carte", None, {}, rapide=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_peer_turns_are_spread():
+    assert choose_tours(12, 3) == {0, 4, 8}
+    assert choose_tours(2, 5) == {0, 1}
+    assert choose_tours(5, 0) == set()
