@@ -104,12 +104,14 @@ def open_onglet(open_profil, adresse):
 def capture():
     """Garde une image d'un onglet, pour qu'une personne la regarde."""
 
-    def capturer(onglet, nom, *, entiere=False):
-        SORTIES.mkdir(parents=True, exist_ok=True)
+    def capturer(onglet, nom, dossier=SORTIES):
+        dossier.mkdir(parents=True, exist_ok=True)
         # Images et polices finies de dessiner : deux rafraîchissements après la dernière police.
         onglet.page.evaluate(
             "document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))))"
         )
-        onglet.page.screenshot(path=SORTIES / f"{nom}.png", full_page=entiere)
+        fichier = dossier / f"{nom}.png"
+        onglet.page.screenshot(path=fichier)
+        return fichier
 
     return capturer

@@ -44,7 +44,7 @@ def make_catalogue():
     source = Source(
         id="source_essai", libelle="Source d'essai", producteur="Insee", licence="Licence Ouverte", rythme="une fois",
         maille="commune", colonne_code="code", livraisons=[{"fichier": "x.parquet", "periode": "2024"}],
-        variables=dict.fromkeys(("cas", "menages"), {"libelle": "x", "unite": "ménages"}),
+        variables={nom: {"libelle": nom, "unite": "ménages"} for nom in ("cas", "menages")},
     )  # fmt: skip
     sujet = Problematique(id="essai", libelle="Essai", description="Cas rares.", ordre=1)
     regle = RegleSecret(id="ouverte", libelle="Ouverte", mode="P", reference="aucune")
@@ -66,8 +66,10 @@ def load_reunion():
 
 def make_observations(communes, ecart):
     """Un tableau par indicateur ; ``ecart`` décale les valeurs d'une publication à l'autre."""
+    # Une valeur non significative est publiée : c'est son signe qui dit de ne pas conclure.
+    sans_valeur = {code: math.nan for code, statut in CAS.items() if statut != "non_significatif"}
     valeurs = {
-        "cas": {c: float(rang) + ecart for rang, c in enumerate(communes)} | {ZERO: 0.0} | dict.fromkeys(CAS, math.nan),
+        "cas": {c: float(rang) + ecart for rang, c in enumerate(communes)} | {ZERO: 0.0} | sans_valeur,
         "une_classe": dict.fromkeys(communes, 12.0),
         "une_commune": dict.fromkeys(communes, math.nan) | {SEULE: 46.8},
         "ordinaire": {c: 10.0 + rang + ecart for rang, c in enumerate(communes)},

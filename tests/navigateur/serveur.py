@@ -29,9 +29,9 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serve_espace(racine, dossier):
+def serve_espace(racine, dossier, port=None):
     """« observatoire app » sur un espace ; rend l'adresse et le processus."""
-    port = free_port()
+    port = port or free_port()
     with _run(["-m", "observatoire", "app", "--port", str(port)], racine, dossier, port) as servi:
         yield servi
 

@@ -53,7 +53,7 @@ def test_the_four_absences_differ_on_the_map_the_legend_the_table_and_the_card(p
     }
     assert len(set(signes.values())) == 4, signes
     for code, mot in {
-        "97401": "Masqué pour protéger les personnes",
+        "97401": "masqué pour protéger les personnes",
         "97402": "sponible",
         "97403": "ignificati",
         ZERO: "0,0",
@@ -61,7 +61,7 @@ def test_the_four_absences_differ_on_the_map_the_legend_the_table_and_the_card(p
         petit.click_territoire(code)
         petit.wait_param("territoire", code)
         petit.wait("(c) => document.querySelector('.obs-fiche .obs-eyebrow')?.innerText.includes(c)", code)
-        assert mot in petit.page.locator(".obs-fiche").inner_text()
+        assert mot in petit.page.locator(".obs-fiche").inner_text().lower()
     capture(petit, "statuts-1280")
 
 
@@ -78,6 +78,7 @@ def test_a_department_where_one_commune_has_data(petit, capture):
     open_carte(petit, "une_commune", f"&territoire={SEULE}")
     statuts = petit.read("[...observatoire.etat.parCode.keys()].map((c) => observatoire.statutDe(c))")
     assert statuts.count("d") == 23
+    assert "dans 1 commune de La Réunion sur 24" in petit.page.locator(".obs-phrase").inner_text()
     assert "46,8" in petit.page.locator(".obs-fiche").inner_text()
     assert "46,8" in petit.page.locator(".obs-legende").inner_text()
     capture(petit, "une-commune-1280")
@@ -146,13 +147,15 @@ def test_a_map_out_of_the_ordinary(open_onglet, capture, departement):
     capture(onglet, f"carte-{departement}-1280")
 
 
-def test_paris_opens_its_arrondissements(open_onglet, capture):
+def test_a_level_without_data_is_explained(open_onglet):
+    """Les arrondissements de Paris n'ont aucun indicateur : la carte le dit et montre la commune."""
     onglet = open_onglet()
     onglet.open("/carte?indicateur=population_municipale&departement=75&maille=arrondissement_municipal")
-    onglet.wait_map("observatoire.peintures > 0")
-    nombre = onglet.read("observatoire.nombreTerritoires()")
-    assert nombre in (1, 20)
-    capture(onglet, "paris-arrondissements-1280")
+    onglet.wait_drawn(1)
+    assert "arrondissements municipaux" in onglet.page.locator(".obs-etat").first.inner_text()
+    assert onglet.page.locator('select[data-param="maille"] option:disabled').count() > 0
+    phrase = onglet.page.locator(".obs-phrase").inner_text()
+    assert "partout" not in phrase
 
 
 def test_overseas_insets_for_france(open_onglet, capture):

@@ -22,7 +22,7 @@ POSE = """new Promise((fini) => {
   regarder();
 })"""
 # Cibles de moins de 44 px ; la légende et les ⓘ, au fil du texte, ont la taille des lettres.
-PETITS = """[...document.querySelectorAll('.stMain button, .stMain select, .obs-entete :is(button, input), .obs-bouton')]
+PETITS = """[...document.querySelectorAll('.stMain :is(button, select), .obs-entete :is(button, input), .obs-bouton')]
   .filter((e) => e.checkVisibility() && !e.closest('.obs-legende, .obs-definition') && !e.matches('.obs-terme'))
   .filter((e) => e.getBoundingClientRect().height < 43.5)
   .map((e) => e.outerHTML.slice(0, 120) + ' ' + e.getBoundingClientRect().height)"""
