@@ -85,7 +85,7 @@ def render_cases(nom: str, etiquette: str, options: Sequence[Option], cochees: S
 
 def _render_signe(signe: tuple[str, str]) -> str:
     forme, lettre = signe
-    return f'<span class="obs-signe {escape(forme)}" aria-hidden="true">{escape(lettre)}</span>' if forme else ""
+    return f'<span class="obs-signe-lieu {escape(forme)}" aria-hidden="true">{escape(lettre)}</span>' if forme else ""
 
 
 def render_curseur(nom: str, etiquette: str, valeurs: Sequence[str], choisie: str, lue: str) -> str:
