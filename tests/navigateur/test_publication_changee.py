@@ -50,6 +50,7 @@ def test_a_new_publication_is_said_and_never_mixed(open_profil, tmp_path, captur
         onglet.wait_map(f"observatoire.peintures > {peintures}")
         onglet.choose("indicateur", "ordinaire")
         onglet.wait("(p) => document.querySelector('.obs-phrase')?.innerText === p", phrase)
+        onglet.wait("() => document.querySelector('.obs-tableau')?.ariaLabel.startsWith('Ordinaire')")
         onglet.wait(PUBLIEE.format("essai-1"))
         assert read_valeurs(page) == avant
         couleurs = read_carte(onglet)
@@ -69,6 +70,9 @@ def test_a_new_publication_is_said_and_never_mixed(open_profil, tmp_path, captur
         assert read_valeurs(ancien.page) == avant
         assert read_carte(ancien) == couleurs
         ancien.page.locator(".obs-nouvelle").wait_for()
+        # Fermés avant le serveur : un onglet resté ouvert se plaindrait, à raison, de ne plus le trouver.
+        for ouvert in (onglet, ancien):
+            ouvert.page.close()
 
 
 def test_a_lost_connection_is_said_in_french_and_comes_back(open_profil, tmp_path, capture):

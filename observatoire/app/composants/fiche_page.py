@@ -62,5 +62,8 @@ def _render_courbe(consultation: Consultation, vue: VueCarte, etat: Etat) -> str
         (consultation.territoires.libelle(m, code), read_releve(consultation, m, code).series(identifiant))
         for m, code in lieux
     ]
+    # Paris est aussi son département : une seconde courbe redirait la première.
+    if len(territoires) > 1 and territoires[0][0] == territoires[1][0]:
+        territoires.pop()
     courbe = build_courbe(vue.choisi, territoires)
     return render_courbe(courbe, f"fiche-{identifiant}") if courbe else ""
