@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import socket
@@ -227,3 +228,7 @@ def _prepare() -> None:
         from observatoire.app.preparation import warm
 
         warm()
+        # Streamlit ramasse les miettes après chaque page. Ce qui vient d'être chargé (bibliothèques, index,
+        # territoires) vit autant que le serveur : l'exclure épargne à chaque visiteur de le reparcourir.
+        gc.collect()
+        gc.freeze()
