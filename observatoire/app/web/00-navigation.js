@@ -83,7 +83,6 @@
     if (lien.hasAttribute("download") || lien.target === "_blank") return;
     const url = new URL(lien.getAttribute("href"), document.baseURI);
     if (url.origin !== location.origin || !INTERNES.test(url.pathname)) return;
-    if (app.ROUTES?.includes(url.pathname)) return;
     e.preventDefault();
     if (lien.classList.contains("obs-evitement")) return allerAuContenu();
     memoriser(lien);
