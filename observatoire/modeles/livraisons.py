@@ -8,10 +8,27 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Confidentialite(StrEnum):
-    """Régime d'une livraison : donnée ouverte, ou reçue par convention."""
+    """Régime d'une livraison.
+
+    ``convention_protegee`` : reçue par convention, mais déjà arrondie ou masquée par son producteur.
+    """
 
     OUVERTE = "ouverte"
     CONVENTION = "convention"
+    CONVENTION_PROTEGEE = "convention_protegee"
+
+
+class NatureDepot(StrEnum):
+    """Ce qu'un dépôt fait de ce qui est déjà là."""
+
+    NOUVELLE = "nouvelle"
+    """Une période qui n'existait pas."""
+    REMPLACE = "remplace"
+    """La période entière est remplacée."""
+    COMPLETE = "complete"
+    """Des territoires s'ajoutent ; ceux qui étaient là ne changent pas."""
+    CORRIGE = "corrige"
+    """Des chiffres publiés étaient faux : l'ancien est rappelé à côté du nouveau."""
 
 
 class Paquet(BaseModel):

@@ -23,6 +23,10 @@ class Maille(StrEnum):
     FRANCE = "france"
     COMMUNE_COM = "commune_com"
     COLLECTIVITE_OUTREMER = "collectivite_outremer"
+    TERRITOIRE_ACTION_SOCIALE = "territoire_action_sociale"
+    SECTEUR_MDS = "secteur_mds"
+    QPV = "qpv"
+    SECTEUR = "secteur"
 
     @property
     def libelle(self) -> str:
@@ -55,7 +59,14 @@ _LIBELLES = {
     Maille.FRANCE: _Libelle("France", "France"),
     Maille.COMMUNE_COM: _Libelle("commune de collectivité d'outre-mer", "communes des collectivités d'outre-mer"),
     Maille.COLLECTIVITE_OUTREMER: _Libelle("collectivité d'outre-mer", "collectivités d'outre-mer"),
+    Maille.TERRITOIRE_ACTION_SOCIALE: _Libelle("territoire d'action sociale", "territoires d'action sociale"),
+    Maille.SECTEUR_MDS: _Libelle("secteur de maison des solidarités", "secteurs de maisons des solidarités"),
+    Maille.QPV: _Libelle("quartier prioritaire", "quartiers prioritaires"),
+    Maille.SECTEUR: _Libelle("secteur", "secteurs"),
 }
+
+MAILLES_ZONAGES = (Maille.TERRITOIRE_ACTION_SOCIALE, Maille.SECTEUR_MDS, Maille.QPV, Maille.SECTEUR)
+"""Découpages d'un espace, livrés en listes de communes ou d'IRIS ; ailleurs, ils n'existent pas."""
 
 MAILLES_DIFFUSEES = (
     Maille.IRIS,

@@ -32,12 +32,21 @@ AGREGATS_SANS_COLONNE = frozenset({Agregat.COMPTE, Agregat.PRESENCE})
 """Réductions qui ne lisent aucune colonne : elles comptent des lignes."""
 
 
+class Vide(StrEnum):
+    """Ce que dit une cellule vide ; jamais zéro sans que la source le déclare."""
+
+    ABSENT = "absent"
+    SECRET = "secret"  # noqa: S105 -- statut statistique, pas un mot de passe
+    ZERO = "zero"
+
+
 class VariableSource(_Fiche):
     """Mesure brute tirée d'une colonne (ou d'un comptage de lignes).
 
     ``recoder`` remplace des valeurs de texte par des nombres ; ``categorie`` en fait une modalité
     (la valeur vaut alors 1 pour la modalité lue). ``additive`` : la somme a un sens (effectif).
     ``arrondi`` : pas de l'arrondi du producteur (5 pour la CNAF ; 0 : valeur exacte).
+    Dans ``colonne``, ``{aa}`` et ``{aaaa}`` valent l'année de la période (« Q2{aa} » lit « Q219 » en 2019).
     """
 
     libelle: str
@@ -48,14 +57,113 @@ class VariableSource(_Fiche):
     categorie: bool = False
     additive: bool = True
     arrondi: int = Field(default=0, ge=0)
+    ou: dict[str, tuple[str, ...]] = {}
+    """Lignes retenues : par colonne, les valeurs admises (table en long : une ligne par modalité)."""
+    facteur: float = Field(default=1.0, gt=0)
+    """Multiplie la valeur lue (1000 pour un fichier en milliers d'euros)."""
+    vide: Vide | None = None
+    """Sens d'une cellule vide pour cette variable ; celui de la source par défaut."""
+    negatif: bool = False
+    """Vrai : une valeur négative est possible (un solde)."""
+    maximum: float | None = None
+    """Plus grande valeur possible ; 100 pour une part en %."""
+    total_de: tuple[Identifiant, ...] = ()
+    """Variables de la même source dont celle-ci est la somme, contrôlée ligne à ligne."""
+    au_plus: Identifiant | None = None
+    """Variable de la même source que celle-ci ne peut dépasser (une partie de ses cas)."""
+
+
+class LectureDeclaree(_Fiche):
+    """Où lire la table dans le fichier ; ce qui n'est pas dit est reconnu, puis montré à qui dépose."""
+
+    encodage: str = ""
+    """utf-8, cp1252 ou latin-1."""
+    separateur: str = ""
+    """Séparateur des champs d'un texte."""
+    membre: str = ""
+    """Fichier à lire dans une archive (« *_data.csv » ; * remplace ce qui varie)."""
+    feuille: str = ""
+    """Feuille ou couche à lire (« Tab1* » ; * remplace ce qui varie)."""
+    ligne_entete: int | None = Field(default=None, ge=1)
+    """Ligne de l'en-tête, comptée comme dans le fichier ; la dernière s'il a plusieurs étages."""
+    etages_entete: int = Field(default=1, ge=1, le=5)
+    """Nombre de lignes d'en-tête ; leurs noms se joignent par « / »."""
+    premiere_ligne: int | None = Field(default=None, ge=1)
+    """Première ligne de données ; celle qui suit l'en-tête par défaut."""
+    derniere_ligne: int | None = Field(default=None, ge=1)
+    """Dernière ligne de données, quand un pied ne se distingue pas."""
+
+
+class MillesimeDeclare(_Fiche):
+    """Ce qui change une année-là : noms de colonnes, place de la table, géographie."""
+
+    colonnes: dict[str, str] = {}
+    """Nom déclaré : nom de la colonne cette année-là."""
+    lecture: LectureDeclaree | None = None
+    """Remplace la lecture commune."""
+    cog: str = ""
+    """Année du code officiel géographique des codes."""
+
+
+class PartieCode(_Fiche):
+    """Morceau d'un code de territoire réparti sur plusieurs colonnes."""
+
+    colonne: str
+    debut: int = 0
+    fin: int | None = None
+    largeur: int = Field(default=0, ge=0)
+    """Complète à gauche par des zéros jusqu'à cette largeur, avant de couper."""
+
+
+class PeriodeDeclaree(_Fiche):
+    """Colonne qui porte la période de chaque ligne, et sa forme."""
+
+    colonne: str
+    forme: str = "AAAA"
+    """AAAA, AA, AAAA-MM, AAAAMM, AAAA-Tn, AAAATn, JJ/MM/AAAA ou AAAA-MM-JJ."""
+    pas: str = "annee"
+    """annee, trimestre ou mois : précision de la période retenue."""
+    retenir: tuple[str, ...] = ()
+    """Périodes gardées (« *-12 » : décembre seulement) ; vide : toutes."""
+
+
+class NiveauDeclare(_Fiche):
+    """Même source, publiée par son producteur à un autre niveau : ses chiffres officiels, non des sommes."""
+
+    maille: Maille
+    colonne_code: str = ""
+    """Colonne du code à ce niveau ; celle de la source par défaut."""
+    filtres: dict[str, tuple[str, ...]] = {}
+    """Lignes de ce niveau, si le fichier en mêle plusieurs."""
+    lecture: LectureDeclaree | None = None
+    """Où lire, si le fichier ou la feuille change avec le niveau."""
+
+
+class Partenariat(_Fiche):
+    """Engagement du producteur envers l'observatoire ; un rôle de contact, jamais une personne."""
+
+    convention: str = ""
+    """Titre et date de la convention, ou « données ouvertes »."""
+    attendu_mois: int | None = Field(default=None, ge=1, le=120)
+    """Mois entre deux livraisons attendues."""
+    delai_mois: int = Field(default=0, ge=0, le=60)
+    """Mois de tolérance avant de dire une livraison en retard."""
+    contact: str = ""
+    """Fonction à qui écrire (« service statistique de la Caf »), jamais un nom."""
 
 
 class LivraisonDeclaree(_Fiche):
-    """Fichier d'un millésime ; ``colonnes`` surcharge le nom d'une colonne cette année-là."""
+    """Fichier d'un millésime ; ``colonnes`` surcharge le nom d'une colonne cette année-là.
+
+    ``maille``, ``cog`` et ``depot`` sont remplis pour un fichier déposé (``publication.deposer``).
+    """
 
     fichier: str
     periode: str
     colonnes: dict[str, str] = {}
+    maille: Maille | None = None
+    cog: str = ""
+    depot: str = ""
 
 
 class RattachementDeclare(_Fiche):
@@ -124,11 +232,37 @@ class Source(_Fiche):
     marques_secret: tuple[str, ...] = ()
     """Textes qui, dans une cellule, disent le secret statistique (« s »)."""
     marques_absence: tuple[str, ...] = ()
-    """Textes qui disent une donnée absente (« nd ») ; une cellule vide est toujours absente."""
+    """Textes qui disent une donnée absente (« nd »)."""
+    marques_non_significatif: tuple[str, ...] = ()
+    """Textes qui disent une valeur non significative (« ns »)."""
+    vide: Vide = Vide.ABSENT
+    """Sens d'une cellule vide : absente, secrète, ou zéro vrai."""
+    lecture: LectureDeclaree = LectureDeclaree()
+    """Où lire la table dans les fichiers déposés."""
+    millesimes: dict[str, MillesimeDeclare] = {}
+    """Par année (ou période), ce qui change dans le fichier."""
+    niveaux: tuple[NiveauDeclare, ...] = ()
+    """Autres niveaux publiés par le producteur lui-même."""
+    periode: PeriodeDeclaree | None = None
+    """Colonne de la période, si un fichier en contient plusieurs."""
+    code_parties: tuple[PartieCode, ...] = ()
+    """Morceaux du code, s'il est réparti sur plusieurs colonnes ; remplace ``colonne_code``."""
+    filtres: dict[str, tuple[str, ...]] = {}
+    """Lignes retenues : par colonne, les valeurs admises ; les autres sont comptées, puis laissées."""
+    codes_corriges: dict[str, str] = {}
+    """Code lu : code juste (« 97123 » : « 97701 »)."""
+    codes_ignores: dict[str, str] = {}
+    """Code lu : raison de l'écarter, avec sa masse ; « (vide) » désigne une cellule sans code."""
+    noms_communes: dict[str, str] = {}
+    """Nom lu : code de commune validé par une personne, pour un fichier sans codes."""
+    partenariat: Partenariat = Partenariat()
+    """Engagement du producteur : convention, rythme attendu, contact."""
+    fictif: bool = False
+    """Vrai : données d'exercice, marquées FICTIF partout."""
     rattachement: RattachementDeclare | None = None
     """Table de passage vers les communes, quand la source n'est pas communale."""
-    livraisons: tuple[LivraisonDeclaree, ...] = Field(min_length=1)
-    """Fichiers livrés, un par période."""
+    livraisons: tuple[LivraisonDeclaree, ...] = ()
+    """Fichiers fournis avec l'observatoire, un par période ; les fichiers déposés s'y ajoutent."""
     variables: dict[Identifiant, VariableSource] = Field(min_length=1)
     """Mesures brutes tirées du fichier ; chaque nom est unique dans tout le catalogue."""
     ressource: RessourceDeclaree | None = None
