@@ -37,3 +37,12 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 def depot() -> Path:
     """Dossier du dépôt."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def donnees_reelles(depot: Path) -> Path:
+    """Fichiers réels d'organismes posés à côté du dépôt ; l'essai est sauté s'ils n'y sont pas."""
+    dossier = (depot / ".." / "shared" / "donnees").resolve()
+    if not dossier.is_dir():
+        pytest.skip("les fichiers réels ne sont pas à côté du dépôt")
+    return dossier

@@ -36,7 +36,7 @@ class Lot:
         periode: période mesurée.
         cog: année du code officiel géographique des codes.
         codes: codes des territoires, uniques.
-        mesures: par variable.
+        mesures: par variable ; une variable de catégories y a une entrée par modalité, ``variable=modalité``.
     """
 
     maille: Maille

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from observatoire.modeles.indicateurs import Identifiant
+from observatoire.modeles.livraisons import NatureDepot
 from observatoire.modeles.mailles import Maille
 
 
@@ -71,6 +72,10 @@ class VariableSource(_Fiche):
     """Variables de la même source dont celle-ci est la somme, contrôlée ligne à ligne."""
     au_plus: Identifiant | None = None
     """Variable de la même source que celle-ci ne peut dépasser (une partie de ses cas)."""
+    moins_de: float | None = None
+    """La variable vaut 1 quand la valeur lue est sous ce seuil, 0 sinon ; une cellule vide le reste."""
+    mailles: tuple[Maille, ...] = ()
+    """Niveaux où le producteur publie cette variable ; vide : tous ceux de la source."""
 
 
 class LectureDeclaree(_Fiche):
@@ -103,6 +108,8 @@ class MillesimeDeclare(_Fiche):
     """Remplace la lecture commune."""
     cog: str = ""
     """Année du code officiel géographique des codes."""
+    codes_ignores: dict[str, str] = {}
+    """Codes écartés cette année-là seulement, en plus de ceux de la source."""
 
 
 class PartieCode(_Fiche):
@@ -133,6 +140,10 @@ class NiveauDeclare(_Fiche):
     maille: Maille
     colonne_code: str = ""
     """Colonne du code à ce niveau ; celle de la source par défaut."""
+    colonnes: dict[str, str] = {}
+    """Nom déclaré : nom de la colonne à ce niveau, s'il change (« DISP_MED{aa} » à l'IRIS)."""
+    codes_ignores: dict[str, str] = {}
+    """Codes écartés à ce niveau seulement, en plus de ceux de la source."""
     filtres: dict[str, tuple[str, ...]] = {}
     """Lignes de ce niveau, si le fichier en mêle plusieurs."""
     lecture: LectureDeclaree | None = None
@@ -164,6 +175,7 @@ class LivraisonDeclaree(_Fiche):
     maille: Maille | None = None
     cog: str = ""
     depot: str = ""
+    nature: NatureDepot = NatureDepot.NOUVELLE
 
 
 class RattachementDeclare(_Fiche):
@@ -189,8 +201,12 @@ class RessourceDeclaree(_Fiche):
     colonne_adresse: str | None = None
     colonne_longitude: str | None = None
     colonne_latitude: str | None = None
+    colonne_position: str | None = None
+    """Colonne unique « latitude,longitude », quand il n'y en a pas deux."""
     colonne_position_douteuse: str | None = None
     colonne_horaires: str | None = None
+    colonnes_horaires: dict[str, str] = {}
+    """Jour (lundi, mardi…) : colonne de ses horaires (« 09:00 - 12:00 / 14:00 - 17:00 »)."""
     colonne_date_verification: str | None = None
     colonne_doublon_de: str | None = None
     date_verification: str = ""
@@ -249,10 +265,14 @@ class Source(_Fiche):
     """Morceaux du code, s'il est réparti sur plusieurs colonnes ; remplace ``colonne_code``."""
     filtres: dict[str, tuple[str, ...]] = {}
     """Lignes retenues : par colonne, les valeurs admises ; les autres sont comptées, puis laissées."""
+    colonnes_ignorees: tuple[str, ...] = ()
+    """Colonnes que l'on sait là et que l'on ne lit pas (« LIB* » ; « * » : toutes les autres). Une colonne
+    ni lue ni ignorée arrête la livraison : un nom a peut-être changé."""
     codes_corriges: dict[str, str] = {}
     """Code lu : code juste (« 97123 » : « 97701 »)."""
     codes_ignores: dict[str, str] = {}
-    """Code lu : raison de l'écarter, avec sa masse ; « (vide) » désigne une cellule sans code."""
+    """Code lu : raison de l'écarter, avec sa masse (« 975* » : outre-mer ; « (vide) » : cellule sans code ;
+    « (inconnu) » : tout code que le référentiel ne connaît pas)."""
     noms_communes: dict[str, str] = {}
     """Nom lu : code de commune validé par une personne, pour un fichier sans codes."""
     partenariat: Partenariat = Partenariat()

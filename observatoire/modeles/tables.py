@@ -23,6 +23,8 @@ class TableBrute:
             la grille ne contient alors que des données.
         epsg: code du système de coordonnées d'une couche géographique (``None`` : sans objet ou inconnu).
         emprise: ``(xmin, ymin, xmax, ymax)`` d'une couche géographique, dans son système.
+        fusions: cellules fusionnées, ``(première ligne, première colonne, dernière ligne, dernière colonne)`` ;
+            lignes du producteur, colonnes comptées de zéro.
     """
 
     nom: str
@@ -31,6 +33,7 @@ class TableBrute:
     entete_connue: tuple[str, ...] = ()
     epsg: int | None = None
     emprise: tuple[float, float, float, float] | None = None
+    fusions: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
