@@ -45,8 +45,8 @@ def build_bloc(variables: pd.DataFrame, *, variable: str, periode: str, base: Ba
     statut = variables.statut
     unites = pd.DataFrame(
         {
-            "code": variables.code_territoire,
-            "modalite": variables.modalite.astype(str),
+            "code": to_category(variables.code_territoire),
+            "modalite": to_category(variables.modalite),
             "valeur": variables.valeur,
             "inf": variables.borne_inf,
             "sup": variables.borne_sup,
@@ -54,13 +54,24 @@ def build_bloc(variables: pd.DataFrame, *, variable: str, periode: str, base: Ba
             "estime": statut == Statut.ESTIME,
             "secret": statut == Statut.SECRET,
             "hors_champ": statut == Statut.HORS_CHAMP,
-            "mesuree": variables.periode_mesuree.astype(str),
+            "mesuree": to_category(variables.periode_mesuree),
         }
     ).reset_index(drop=True)
-    if unites.duplicated(["code", "modalite"]).any():
+    if _has_doubles(unites):
         msg = f"La variable « {variable} » a deux valeurs pour un même territoire en {periode}."
         raise SourceError(msg)
     return Bloc(variable, periode, base, additive, unites)
+
+
+def to_category(textes: pd.Series) -> pd.Series:
+    """Range des textes par catégories : un entier par ligne se compare, se trie et se recopie bien plus vite."""
+    return textes if isinstance(textes.dtype, pd.CategoricalDtype) else textes.astype("category")
+
+
+def _has_doubles(unites: pd.DataFrame) -> bool:
+    cles = unites.code.cat.codes.to_numpy(dtype=np.int64) * (len(unites.modalite.cat.categories) + 1)
+    cles += unites.modalite.cat.codes.to_numpy()
+    return bool(len(cles)) and int(np.bincount(cles).max()) > 1
 
 
 def common_base(bases: list[Base], cog_cible: str) -> Base:
@@ -96,7 +107,8 @@ def project_bloc(bloc: Bloc, base: Base, rattacheur: Rattacheur, masses: pd.Seri
             "poids": lien.poids,
         }
     )
-    u = bloc.unites.merge(table, left_on="code", right_on="code_base")
+    textes = dict.fromkeys(("code", "modalite", "mesuree"), "str")
+    u = bloc.unites.astype(textes).merge(table, left_on="code", right_on="code_base")
     resultat = _sum_additive(u) if bloc.additive else _average_intensive(u, masses)
     return Bloc(bloc.variable, bloc.periode, base, bloc.additive, resultat)
 

@@ -107,7 +107,7 @@ class Rattacheur:
     def _build(self, base: Base, cible: Maille) -> pd.DataFrame | None:
         r = self.referentiel
         if cible is base.maille and base.maille is not Maille.COMMUNE:
-            return rattachements.identity(pd.Index(r.list_territoires(cible, base.cog).code))
+            return rattachements.identity(rattachements.list_inchanges(r, cible, base.cog))
         if base.maille in rattachements.NIVEAUX_LARGES:
             return rattachements.from_niveau_large(r, base.maille, cible)
         if cible is Maille.ARRONDISSEMENT_MUNICIPAL:

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from observatoire.mesures.formules import Encadre, compute_evolution, compute_ratio
-from observatoire.mesures.statuts import COUVERTURE_MINIMALE, decode_statuts, degrade_for_couverture
+from observatoire.mesures.statuts import COUVERTURE_MINIMALE, degrade_for_couverture
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.statuts import RANGS, Statut
 from observatoire.store.schema import OBSERVATIONS
+
+_STATUTS = pd.Index([str(s) for s in Statut])
+
+
+def join_observations(morceaux: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Met bout à bout des observations sans redéplier leurs textes répétés."""
+    if not morceaux:
+        return OBSERVATIONS.empty_table().to_pandas()
+    if len(morceaux) == 1:
+        return morceaux[0]
+    colonnes = {}
+    for nom in OBSERVATIONS.names:
+        parties = [m[nom] for m in morceaux]
+        rangees = all(isinstance(p.dtype, pd.CategoricalDtype) for p in parties)
+        colonnes[nom] = union_categoricals(parties) if rangees else pd.concat(parties, ignore_index=True)
+    return pd.DataFrame(colonnes, copy=False)
+
+
+def _constant(texte: str, nombre: int) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(np.zeros(nombre, dtype=np.int8), categories=pd.Index([texte]))
 
 
 def to_observations(
@@ -38,21 +61,24 @@ def to_observations(
     cachee = np.isin(rangs, [RANGS[s] for s in (Statut.NON_DISPONIBLE, Statut.HORS_CHAMP, Statut.SECRET)])
     bornes = _compute_bornes(indicateur, sommes, encadre, rangs, marques)
     sans_denominateur = indicateur.denominateur is None and indicateur.type_mesure is TypeMesure.EFFECTIF
+    textes = {
+        "indicateur": indicateur.id,
+        "maille": str(maille),
+        "periode": periode,
+        "cog": cog,
+        "periode_denominateur": periode_denominateur,
+    }
     observations = pd.DataFrame(
-        {
-            "indicateur": indicateur.id,
-            "maille": str(maille),
-            "code_territoire": sommes.code.to_numpy(),
-            "periode": periode,
-            "modalite": sommes.modalite.to_numpy(),
-            "cog": cog,
+        {nom: _constant(texte, len(sommes)) for nom, texte in textes.items()}
+        | {
+            "code_territoire": sommes.code.array,
+            "modalite": sommes.modalite.array,
             "valeur": _hide(encadre.valeur, cachee),
             "borne_inf": _hide(bornes.inf, cachee),
             "borne_sup": _hide(bornes.sup, cachee),
             "numerateur": _hide(sommes.num.to_numpy(), cachee),
             "denominateur": _hide(np.full(len(sommes), np.nan) if sans_denominateur else sommes.den.to_numpy(), cachee),
-            "periode_denominateur": periode_denominateur,
-            "statut": decode_statuts(rangs),
+            "statut": pd.Categorical.from_codes(rangs, categories=_STATUTS),
             "marques": marques,
             "couverture": sommes.couverture.clip(0.0, 1.0).to_numpy(),
         }
@@ -70,6 +96,9 @@ def _compute_valeur(indicateur: Indicateur, s: pd.DataFrame, periode: str) -> En
             den = Encadre(s.den.to_numpy(), s.den_inf.to_numpy(), s.den_sup.to_numpy())
             return compute_evolution(den, num, np.full(len(s), float(fin - debut)))
         case TypeMesure.QUANTILE:
+            return num
+        case TypeMesure.INDICE | TypeMesure.RATIO if indicateur.denominateur is None and indicateur.poids is None:
+            # Valeur reprise du producteur : ni somme, ni rapport à refaire.
             return num
         case _:
             den = Encadre(s.den.to_numpy(), s.den_inf.to_numpy(), s.den_sup.to_numpy())
@@ -106,6 +135,8 @@ def _compute_statuts(
     marques = np.full(len(s), "", dtype=object)
     for statut in (Statut.ARRONDI, Statut.ESTIME, Statut.PARTIEL):
         plus_faible = presents[statut] & (rangs > statut.rang) & ~sans_valeur
+        if not plus_faible.any():
+            continue
         marques = np.where(plus_faible, marques + np.where(marques == "", "", ",") + str(statut), marques)
     return rangs, marques
 
@@ -121,9 +152,9 @@ def _compute_bornes(
     exacte = np.isin(rangs, [RANGS[Statut.PUBLIE], RANGS[Statut.NON_SIGNIFICATIF]]) & ~_has(s)
     inf = np.where(exacte, encadre.valeur, encadre.inf)
     sup = np.where(exacte, encadre.valeur, encadre.sup)
-    partielle = (rangs == RANGS[Statut.PARTIEL]) | pd.Series(marques).str.contains(str(Statut.PARTIEL)).to_numpy(
-        dtype=bool
-    )
+    partielle = rangs == RANGS[Statut.PARTIEL]
+    if (marques != "").any():
+        partielle |= pd.Series(marques).str.contains(str(Statut.PARTIEL)).to_numpy(dtype=bool)
     # Ce qui manque ne peut qu'ajouter à un effectif ; il peut tirer un rapport dans les deux sens.
     inf_inconnue = partielle & (indicateur.type_mesure is not TypeMesure.EFFECTIF)
     return Encadre(encadre.valeur, _hide(inf, inf_inconnue), _hide(sup, partielle))

@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatoire.calculs.agregation import aggregate
-from observatoire.calculs.blocs import Bloc, build_bloc, common_base, project_bloc
+from observatoire.calculs.blocs import Bloc, build_bloc, common_base, project_bloc, to_category
 from observatoire.calculs.couverture import Couvertures
 from observatoire.calculs.liens import Base, Rattacheur
-from observatoire.calculs.mise_en_forme import to_observations
+from observatoire.calculs.mise_en_forme import join_observations, to_observations
 from observatoire.calculs.unites import Mesure, Unites, spread, unite_roles
 from observatoire.errors import AppelError
 from observatoire.mesures.intervalles import Vecteur
@@ -24,6 +24,13 @@ from observatoire.territoires.referentiel import Referentiel
 
 POPULATION = "population_municipale"
 """Variable de référence qui pèse les communes (couverture, réunion de communes fusionnées)."""
+
+
+_COLONNES_D_UN_BLOC = [
+    "code_territoire", "cog", "periode_mesuree", "modalite", "valeur", "borne_inf", "borne_sup", "statut",
+]  # fmt: skip
+Cle = tuple[str, str, str]
+"""Variable, période, niveau : une source peut livrer elle-même ses chiffres à plusieurs niveaux."""
 
 
 @dataclass
@@ -42,21 +49,22 @@ class Moteur:
     variables: pd.DataFrame
     explicites: dict[str, pd.DataFrame]
     rattacheur: Rattacheur = field(init=False)
-    _groupes: dict[tuple[str, str], NDArray[np.intp]] = field(init=False, default_factory=dict)
-    _blocs: dict[tuple[str, str], Bloc] = field(init=False, default_factory=dict)
+    _groupes: dict[Cle, NDArray[np.intp]] = field(init=False, default_factory=dict)
+    _blocs: dict[Cle, Bloc] = field(init=False, default_factory=dict)
     _mesures: dict[tuple[str, str, Base], dict[str, Mesure]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prépare les rattachements et range les variables par nom et période."""
         self.rattacheur = Rattacheur(self.referentiel, self.explicites)
+        self.variables = self.variables.assign(code_territoire=to_category(self.variables.code_territoire))
         # Les positions seulement : recopier chaque groupe doublerait la mémoire du socle.
-        groupes = self.variables.groupby(["variable", "periode"], sort=False, observed=True).indices
+        groupes = self.variables.groupby(["variable", "periode", "maille"], sort=False, observed=True).indices
         self._groupes = {cle: np.asarray(lignes) for cle, lignes in groupes.items() if isinstance(cle, tuple)}
         self._couvertures = Couvertures(self.rattacheur, self._population_cible())
 
     def list_periodes(self, variable: str) -> list[str]:
         """Périodes où une variable existe, triées."""
-        return sorted(p for v, p in self._groupes if v == variable)
+        return sorted({p for v, p, _maille in self._groupes if v == variable})
 
     def clear(self) -> None:
         """Oublie les variables et ce qui en a été tiré : la mémoire sert ensuite à écrire."""
@@ -76,12 +84,57 @@ class Moteur:
         utiles = [m for m in morceaux if not m.empty]
         if not utiles:
             return OBSERVATIONS.empty_table().to_pandas()
-        return pd.concat(utiles, ignore_index=True)[OBSERVATIONS.names]
+        return join_observations(utiles)[OBSERVATIONS.names]
 
     def _compute_periode(self, indicateur: Indicateur, periode: str) -> pd.DataFrame:
-        unites, periode_den = self._load_unites(indicateur, periode)
+        officiels = {m: self._load_officiel(indicateur, periode, m) for m in self._list_officiels(indicateur, periode)}
+        morceaux = [
+            self._compute_mailles(indicateur, periode, unites, periode_den, [maille])
+            for maille, (unites, periode_den) in officiels.items()
+        ]
+        if self._has_base(indicateur, periode):
+            unites, periode_den = self._load_unites(indicateur, periode)
+            mailles = [m for m in self._mailles(indicateur, unites.base) if m not in officiels]
+            morceaux.append(self._compute_mailles(indicateur, periode, unites, periode_den, mailles))
+        return join_observations(morceaux)
+
+    def _list_officiels(self, indicateur: Indicateur, periode: str) -> list[Maille]:
+        """Niveaux dont le producteur livre lui-même la valeur : elle prime sur toute somme."""
+        if indicateur.poids or indicateur.type_mesure is TypeMesure.EVOLUTION:
+            return []
+        base = self._maille_base(indicateur.numerateur)
+        livres = [m for m in indicateur.mailles if m is not base and self._has(indicateur.numerateur, periode, m)]
+        if indicateur.denominateur is None:
+            return livres
+        den = indicateur.denominateur
+        return [m for m in livres if self._has(den, self._nearest(den, periode), m)]
+
+    def _load_officiel(self, indicateur: Indicateur, periode: str, maille: Maille) -> tuple[Unites, str]:
+        num = self._bloc(indicateur.numerateur, periode, maille)
+        if indicateur.denominateur is None:
+            return unite_roles(num.base, self._spread(num), None), ""
+        den = self._bloc(indicateur.denominateur, self._nearest(indicateur.denominateur, periode), maille)
+        return unite_roles(num.base, self._spread(num), self._spread(den, num.base)[""]), den.periode
+
+    def _maille_base(self, variable: str) -> Maille:
+        return self.catalogue.source_of(variable).maille
+
+    def _has(self, variable: str, periode: str, maille: Maille) -> bool:
+        return (variable, periode, str(maille)) in self._groupes
+
+    def _has_base(self, indicateur: Indicateur, periode: str) -> bool:
+        """Faux si, pour cette période, le producteur n'a livré que des niveaux plus larges."""
+        evolution = indicateur.type_mesure is TypeMesure.EVOLUTION
+        premiere = periode.split("-", maxsplit=1)[0] if evolution else periode
+        if self._has(indicateur.numerateur, premiere, self._maille_base(indicateur.numerateur)):
+            return True
+        return not self._list_officiels(indicateur, periode)
+
+    def _compute_mailles(
+        self, indicateur: Indicateur, periode: str, unites: Unites, periode_den: str, mailles: list[Maille]
+    ) -> pd.DataFrame:
         morceaux = []
-        for maille in self._mailles(indicateur, unites.base):
+        for maille in mailles:
             lien = self.rattacheur.find(unites.base, maille)
             if lien is None:
                 continue
@@ -102,7 +155,7 @@ class Moteur:
                     cog=self.referentiel.cog,
                 )
             )
-        return pd.concat(morceaux, ignore_index=True) if morceaux else OBSERVATIONS.empty_table().to_pandas()
+        return join_observations(morceaux)
 
     def _mailles(self, indicateur: Indicateur, base: Base) -> list[Maille]:
         """Mailles voulues ; la seule maille de base quand agréger est interdit."""
@@ -167,16 +220,18 @@ class Moteur:
         masses = None if bloc.additive else self._masses(bloc.base)
         return project_bloc(bloc, base, self.rattacheur, masses)
 
-    def _bloc(self, variable: str, periode: str) -> Bloc:
-        cle = (variable, periode)
+    def _bloc(self, variable: str, periode: str, maille: Maille | None = None) -> Bloc:
+        voulue = maille or self._maille_base(variable)
+        cle = (variable, periode, str(voulue))
         if cle not in self._blocs:
             if cle not in self._groupes:
                 connues = ", ".join(self.list_periodes(variable)) or "aucune"
                 msg = f"La variable « {variable} » n'existe pas en {periode}. Périodes connues : {connues}."
                 raise AppelError(msg)
-            lignes = self.variables.iloc[self._groupes[cle]]
+            lignes = self.variables[_COLONNES_D_UN_BLOC].iloc[self._groupes[cle]]
             source = self.catalogue.source_of(variable)
-            base = Base(source.maille, str(lignes.cog.iloc[0]), source.id if source.rattachement else "")
+            rattachement = source.id if source.rattachement and voulue is source.maille else ""
+            base = Base(voulue, str(lignes.cog.iloc[0]), rattachement)
             additive = source.variables[variable].additive and not source.variables[variable].categorie
             self._blocs[cle] = build_bloc(lignes, variable=variable, periode=periode, base=base, additive=additive)
         return self._blocs[cle]
@@ -196,7 +251,7 @@ class Moteur:
             return None
         populations = [self._bloc(POPULATION, p) for p in self.list_periodes(POPULATION)]
         proche = min(populations, key=lambda b: (abs(int(b.base.cog) - int(base.cog)), b.base.cog))
-        return proche.unites.set_index("code").valeur.fillna(0.0)
+        return proche.unites.set_index(proche.unites.code.astype("str")).valeur.fillna(0.0)
 
     def _population_cible(self) -> Vecteur:
         base = Base(Maille.COMMUNE, self.referentiel.cog)

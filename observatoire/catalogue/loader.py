@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from observatoire.catalogue.controles import CONTROLES
 from observatoire.catalogue.fautes import Faute
 from observatoire.catalogue.fiches import Brouillon, Fiche
+from observatoire.catalogue.fictif import stamp_fictifs
 from observatoire.catalogue.forme import build_fiche, build_fiches
 from observatoire.catalogue.proches import find_proche
 from observatoire.catalogue.yaml_strict import read_yaml
@@ -42,7 +43,7 @@ def load_catalogue(dossiers: Sequence[Path]) -> Catalogue:
     brouillon, fautes = _read_all(dossiers)
     if fautes:
         raise CatalogueError([str(faute) for faute in fautes])
-    return Catalogue(
+    catalogue = Catalogue(
         indicateurs=_objets(brouillon.indicateurs),
         sources=_objets(brouillon.sources),
         problematiques=_objets(brouillon.problematiques),
@@ -51,6 +52,7 @@ def load_catalogue(dossiers: Sequence[Path]) -> Catalogue:
         glossaire=_objets(brouillon.glossaire),
         surcharges=tuple(brouillon.surcharges),
     )
+    return stamp_fictifs(catalogue)
 
 
 def find_fautes(dossiers: Sequence[Path]) -> list[Faute]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatoire.config import Espace
 from observatoire.ingestion.controles import complete_zeros, split_codes_inconnus
+from observatoire.ingestion.depots import read_depots
 from observatoire.ingestion.fichiers import Livraison, find_livraison, read_table_livree
 from observatoire.ingestion.horaires import compute_ouvertures
 from observatoire.ingestion.projection import project_variables
@@ -57,7 +58,8 @@ def ingest(
         progression(source.libelle)
         if source.rattachement:
             rattachements[source.id] = _read_rattachement(espace, source.rattachement)
-        for declaree in source.livraisons:
+        lieux: tuple[pd.DataFrame, Livraison] | None = None
+        for declaree in (d for d in source.livraisons if not d.depot):
             livraison = find_livraison(espace, declaree.fichier)
             manifestes[declaree.fichier] = livraison.manifeste
             table = _prepare(source, livraison)
@@ -66,9 +68,15 @@ def ingest(
             )
             variables.append(projetees)
             anomalies += fautes
-        if source.ressource:
-            # Les lieux montrés sont ceux du millésime le plus récent (dernier déclaré).
-            ressources.append(build_ressources(source, source.ressource, table, livraison.manifeste))
+            lieux = (table, livraison)
+        deposes = read_depots(espace, source, referentiel)
+        manifestes |= {fichier: livraison.manifeste for fichier, livraison in deposes.livraisons.items()}
+        anomalies += deposes.anomalies
+        if deposes.variables is not None:
+            variables.append(_complete_depots(referentiel, deposes.variables, source))
+        if source.ressource and (montres := deposes.lieux or lieux):
+            # Les lieux montrés sont ceux du millésime le plus récent (dernier livré).
+            ressources.append(build_ressources(source, source.ressource, montres[0], montres[1].manifeste))
     return Ingestion(
         variables=_compact(pd.concat(variables, ignore_index=True)[VARIABLES.names]),
         ressources=pd.concat(ressources, ignore_index=True)[RESSOURCES.names]
@@ -112,6 +120,15 @@ def _ingest_livraison(
         nature = f"{source.maille.libelle} du COG {cog}"
     connues, anomalies = split_codes_inconnus(projetees, attendus, nature=nature, fichier=declaree.fichier)
     return complete_zeros(referentiel, connues, source, cog=cog), anomalies
+
+
+def _complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Zéros vrais d'une source exhaustive, période par période : chacune a sa géographie."""
+    propres = variables.maille == str(source.maille)
+    morceaux = [variables[~propres]]
+    for _periode, siennes in variables[propres].groupby("periode", observed=True):
+        morceaux.append(complete_zeros(referentiel, siennes, source, cog=str(siennes.cog.iloc[0])))
+    return pd.concat(morceaux, ignore_index=True)
 
 
 def _read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataFrame:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from observatoire.ingestion.colonnes import HORAIRES
 from observatoire.ingestion.horaires import summarize_horaires
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.modeles.sources import RessourceDeclaree, Source
+
+_CONTACT = r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+33|0)\s*[1-9](?:[\s.-]*\d{2}){4}(?!\d)"
+"""Courriel ou numéro de téléphone égaré dans une adresse : il peut être celui d'une personne."""
+
+
+def _without_contacts(adresses: pd.Series) -> pd.Series:
+    return adresses.mask(adresses.str.contains(_CONTACT, regex=True), "")
 
 
 def build_ressources(
@@ -32,7 +40,12 @@ def build_ressources(
         if declaree.colonne_position_douteuse
         else pd.Series(data=False, index=table.index)
     )
-    horaires = texte(declaree.colonne_horaires)
+    longitude, latitude = nombre(declaree.colonne_longitude), nombre(declaree.colonne_latitude)
+    if declaree.colonne_position:
+        # « 44.8378,-0.5792 » : la latitude vient d'abord, comme dans les exports des portails.
+        paire = texte(declaree.colonne_position).str.extract(r"^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$").astype(float)
+        latitude, longitude = latitude.fillna(paire[0]), longitude.fillna(paire[1])
+    horaires = texte(HORAIRES if HORAIRES in table.columns else declaree.colonne_horaires)
     date = texte(declaree.colonne_date_verification).where(
         lambda s: s != "", declaree.date_verification or manifeste.date_extraction
     )
@@ -41,9 +54,9 @@ def build_ressources(
             "id": texte(declaree.colonne_id),
             "type": declaree.type,
             "nom": texte(declaree.colonne_nom),
-            "adresse": texte(declaree.colonne_adresse),
-            "longitude": nombre(declaree.colonne_longitude),
-            "latitude": nombre(declaree.colonne_latitude),
+            "adresse": _without_contacts(texte(declaree.colonne_adresse)),
+            "longitude": longitude,
+            "latitude": latitude,
             "position_douteuse": douteuse,
             "code_commune": texte(declaree.colonne_code_commune),
             "horaires": summarize_horaires(horaires),

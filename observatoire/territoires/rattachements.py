@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatoire.modeles.mailles import Maille
-from observatoire.territoires.passages import TOLERANCE_POIDS, compose_passages
+from observatoire.modeles.mailles import MAILLES_DEPUIS_COMMUNE, MAILLES_ZONAGES, Maille
+from observatoire.territoires.passages import LIENS, TOLERANCE_POIDS, compose_passages
 from observatoire.territoires.referentiel import Referentiel
 
 COLONNES = ["code_base", "code_cible", "poids"]
@@ -34,10 +34,30 @@ def compose(premier: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def communes_to(referentiel: Referentiel, maille: Maille) -> pd.DataFrame:
-    """Rattache les communes du COG cible à un niveau fait de communes entières (ou à elles-mêmes)."""
+    """Rattache les communes du COG cible à un niveau fait de communes (ou à elles-mêmes).
+
+    Une commune que se partagent plusieurs secteurs d'un zonage y a ses parts, de somme 1 au plus.
+    """
     if maille is Maille.COMMUNE:
         return identity(referentiel.list_communes(referentiel.cog))
     liens = referentiel.list_liens(Maille.COMMUNE, maille)
+    entieres = pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
+    p = referentiel.partages
+    parts = p[(p.cog == referentiel.cog) & (p.maille_enfant == Maille.COMMUNE) & (p.maille_parent == maille)]
+    if parts.empty:
+        return entieres
+    partagees = parts.set_axis([*parts.columns[:2], "code_base", "maille_parent", "code_cible", "poids"], axis=1)
+    seules = pd.Index(partagees.code_base.unique()).get_indexer(pd.Index(entieres.code_base)) < 0
+    return pd.concat([entieres[seules], partagees[COLONNES]], ignore_index=True)
+
+
+def to_zonage(referentiel: Referentiel, base: Maille, cog: str, cible: Maille) -> pd.DataFrame | None:
+    """Rattache des IRIS à un zonage livré en IRIS, sans passer par leurs communes ; ``None`` sinon."""
+    if base is not Maille.IRIS or cible not in MAILLES_ZONAGES:
+        return None
+    liens = referentiel.list_liens(base, cible, cog)
+    if liens.empty:
+        return None
     return pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
 
 
@@ -53,7 +73,7 @@ def base_to_communes(
         explicite: rattachement livré avec la source (``code_base, code_cible, poids``) vers des
             communes du même ``cog`` ; utilisé pour les groupes de carreaux.
     """
-    passage = compose_passages(referentiel, cog, referentiel.cog).set_axis(COLONNES, axis=1)
+    passage = compose_passages(referentiel, cog, referentiel.cog)[LIENS].set_axis(COLONNES, axis=1)
     if explicite is not None:
         return compose(explicite, passage)
     if maille is Maille.COMMUNE:
@@ -61,6 +81,35 @@ def base_to_communes(
     liens = referentiel.list_liens(maille, Maille.COMMUNE, cog)
     vers_communes = pd.DataFrame({"code_base": liens.code_enfant, "code_cible": liens.code_parent, "poids": 1.0})
     return compose(vers_communes, passage)
+
+
+def list_inchanges(referentiel: Referentiel, maille: Maille, cog: str) -> pd.Index:
+    """Codes d'un niveau qui désignent le même territoire dans un COG ancien et dans le COG cible.
+
+    Un EPCI qui a gagné ou perdu une commune n'est plus le même : une médiane ou un taux que son producteur
+    lui donnait ne lui appartient plus, et ne se projette pas (méthodes §2).
+    """
+    codes = pd.Index(referentiel.list_territoires(maille, cog).code)
+    if cog in {referentiel.cog, referentiel.cog_of(maille)} or maille not in MAILLES_DEPUIS_COMMUNE:
+        return codes
+    anciens = referentiel.list_liens(Maille.COMMUNE, maille, cog)
+    if anciens.empty:
+        return codes
+    actuels = communes_to(referentiel, maille)
+    departs = pd.DataFrame({"code_base": anciens.code_parent, "code_cible": anciens.code_enfant, "poids": 1.0})
+    passage = compose_passages(referentiel, cog, referentiel.cog)[LIENS].set_axis(COLONNES, axis=1)
+    suite = departs.rename(columns={"code_cible": "milieu"}).merge(
+        passage.rename(columns={"code_base": "milieu"}), on="milieu"
+    )
+    avant = suite.groupby("code_base").code_cible.agg(_join)
+    apres = actuels.groupby("code_cible").code_base.agg(_join)
+    communs = avant.index.intersection(apres.index)
+    memes = communs[(avant.loc[communs] == apres.loc[communs]).to_numpy()]
+    return codes[memes.get_indexer(codes) >= 0]
+
+
+def _join(codes: pd.Series) -> str:
+    return " ".join(sorted(set(codes)))
 
 
 NIVEAUX_LARGES = (Maille.DEPARTEMENT, Maille.REGION, Maille.FRANCE)

@@ -73,6 +73,18 @@ class PetitMonde:
         if rattachement is not None:
             self.explicites[variable] = rattachement
 
+    def add_officielles(
+        self, variable: str, maille: str, valeurs: Mapping[str, float], *, periode: str = "2025", cog: str = "2026"
+    ) -> None:
+        """Ajoute les chiffres que le producteur d'une variable donne lui-même à un autre niveau."""
+        gabarit = {"periode_mesuree": periode, "modalite": "", "statut": "publie", "livraison": "essai"}
+        self.lignes += [
+            gabarit
+            | {"variable": variable, "maille": maille, "code_territoire": code, "cog": cog, "periode": periode}
+            | {"valeur": float(v), "borne_inf": float(v), "borne_sup": float(v)}
+            for code, v in valeurs.items()
+        ]
+
     def compute(self, type_mesure: str, numerateur: str, **fiche: object) -> Observations:
         """Calcule un indicateur du type voulu."""
         indicateur = Indicateur.model_validate(
