@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 CODE_FRANCE = "FR"
+PARTAGES = ["cog", "maille_enfant", "code_enfant", "maille_parent", "code_parent", "poids"]
+
+
+_VIDE = pd.DataFrame({c: pd.Series(dtype=float if c == "poids" else str) for c in PARTAGES})
 
 
 @dataclass(frozen=True)
@@ -26,35 +31,53 @@ class Referentiel:
     Attributes:
         dossier: dossier des fichiers (``data/referentiel``).
         cog: millésime cible, dans lequel on publie.
+        tables: tables qui remplacent, en mémoire, celles du dossier (découpages d'un espace, COG
+            reconstruits) ; par nom de propriété.
     """
 
     dossier: Path
     cog: str = COG_CIBLE
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_tables(self, **tables: pd.DataFrame) -> Referentiel:
+        """Même référentiel, où ces tables remplacent celles du dossier ; rien n'est écrit."""
+        return replace(self, tables={**self.tables, **tables})
+
+    def with_lignes(self, **ajouts: list[pd.DataFrame]) -> Referentiel:
+        """Même référentiel, où ces lignes s'ajoutent aux tables, aux types de colonnes près inchangées."""
+        tables = {}
+        for nom, morceaux in ajouts.items():
+            table: pd.DataFrame = getattr(self, nom)
+            pleins = [m for m in morceaux if not m.empty]
+            if pleins:
+                suite = pd.concat([m.reindex(columns=table.columns).astype(table.dtypes) for m in pleins])
+                tables[nom] = pd.concat([table, suite], ignore_index=True) if len(table) else suite
+        return self.with_tables(**tables)
 
     @cached_property
     def territoires(self) -> pd.DataFrame:
         """Territoires : cog, maille, code, libelle, type_liaison, nature, zone, code_departement…"""
-        return _read(self.dossier / "territoires.parquet")
+        return self._read("territoires")
 
     @cached_property
     def appartenances(self) -> pd.DataFrame:
         """Appartenances : cog, maille_enfant, code_enfant, maille_parent, code_parent."""
-        return _read(self.dossier / "appartenances.parquet")
+        return self._read("appartenances")
 
     @cached_property
     def passages(self) -> pd.DataFrame:
         """Passages entre COG consécutifs : cog_de, cog_vers, code_de, code_vers, nature, poids."""
-        return _read(self.dossier / "passages.parquet")
+        return self._read("passages")
 
     @cached_property
     def codes_postaux(self) -> pd.DataFrame:
         """Codes postaux : code_postal, code_commune."""
-        return _read(self.dossier / "codes_postaux.parquet")
+        return self._read("codes_postaux")
 
     @cached_property
     def anciennes_communes(self) -> pd.DataFrame:
         """Communes disparues : code_ancien, libelle_ancien, code_commune, nature."""
-        return _read(self.dossier / "anciennes_communes.parquet")
+        return self._read("anciennes_communes")
 
     @cached_property
     def contiguites(self) -> pd.DataFrame:
@@ -62,7 +85,16 @@ class Referentiel:
 
         Communes et arrondissements municipaux du COG cible ; une île n'y figure pas.
         """
-        return _read(self.dossier / "contiguites.parquet")
+        return self._read("contiguites")
+
+    @cached_property
+    def partages(self) -> pd.DataFrame:
+        """Unités qui se partagent entre plusieurs territoires d'un niveau : ``PARTAGES``.
+
+        Vide dans le dossier : seuls les découpages d'un espace en ont (``territoires.zonages``). Une
+        unité partagée a aussi, dans ``appartenances``, le parent qui en tient la plus grande part.
+        """
+        return self.tables.get("partages", _VIDE)
 
     @cached_property
     def cogs(self) -> tuple[str, ...]:
@@ -108,6 +140,9 @@ class Referentiel:
         import geopandas
 
         return geopandas.read_parquet(self.dossier / "contours_arrondissements_municipaux.parquet")
+
+    def _read(self, nom: str) -> pd.DataFrame:
+        return self.tables[nom] if nom in self.tables else _read(self.dossier / f"{nom}.parquet")
 
 
 def _read(chemin: Path) -> pd.DataFrame:

@@ -22,6 +22,10 @@ COMMUNES = {
     "2025": ["01001", "01002", "01003", "02001", "02002"],
     "2026": ["01001", "01002", "02001", "02002", "02009"],
 }
+POPULATIONS = {
+    "2025": {"01001": 100, "01002": 150, "01003": 50, "02001": 300, "02002": 100},
+    "2026": {"01001": 100, "01002": 200, "02001": 300, "02002": 60, "02009": 40},
+}
 EPCI = {"01001": "E1", "02001": "E1", "01002": "E2", "02002": "E2", "02009": "E2"}
 PASSAGES = [
     # de, vers, poids
@@ -34,7 +38,7 @@ PASSAGES = [
 
 def write_petit_referentiel(dossier: Path) -> Referentiel:
     """Écrit le référentiel de poche et l'ouvre sur son COG 2026."""
-    return write_referentiel(dossier, COMMUNES, {("2025", "2026"): PASSAGES}, EPCI)
+    return write_referentiel(dossier, COMMUNES, {("2025", "2026"): PASSAGES}, EPCI, POPULATIONS)
 
 
 def write_referentiel(
@@ -42,6 +46,7 @@ def write_referentiel(
     communes: Mapping[str, Sequence[str]],
     passages: Mapping[tuple[str, str], Sequence[tuple[str, str, float]]],
     epci: Mapping[str, str],
+    populations: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Referentiel:
     """Écrit trois petits fichiers Parquet et ouvre le référentiel sur son dernier COG.
 
@@ -67,6 +72,9 @@ def write_referentiel(
 
     table = pd.DataFrame(territoires, columns=["cog", "maille", "code", "code_departement"])
     table["libelle"] = table.code
+    habitants = {(cog, "commune", c): n for cog, liste in (populations or {}).items() for c, n in liste.items()}
+    cles = zip(table.cog, table.maille, table.code, strict=True)
+    table["population_municipale"] = [float(habitants.get(cle, float("nan"))) for cle in cles]
     table.to_parquet(dossier / "territoires.parquet")
     pd.DataFrame(
         appartenances, columns=["cog", "maille_enfant", "code_enfant", "maille_parent", "code_parent"]
