@@ -142,11 +142,14 @@ def _average_intensive(u: pd.DataFrame, masses: pd.Series | None) -> pd.DataFram
     u = u[u.valeur.notna()].assign(masse=(masse * u.poids).clip(lower=1e-9))
     par_unite = u.drop_duplicates(["code", "code_cible"]).groupby("code_cible", sort=False)
     total, unites = par_unite.masse.sum(), par_unite.size()
-    u = u.assign(produit=u.masse * u.valeur)
+    # La part d'une commune scindée hérite de sa classe ou de sa moyenne : rien ne dit qu'elle lui ressemblait.
+    partage = u.poids != 1.0
+    u = u.assign(produit=u.masse * u.valeur, estime=u.estime | partage, partage=partage)
     r = u.groupby(["code_cible", "modalite"], sort=False).agg(
         produit=("produit", "sum"), minimum=("valeur", "min"), maximum=("valeur", "max"),
         presentes=("code", "nunique"), arrondi=("arrondi", "any"), estime=("estime", "any"),
         secret=("secret", "any"), hors_champ=("hors_champ", "all"), mesuree=("mesuree", "min"),
+        partage=("partage", "any"),
     ).reset_index()  # fmt: skip
     r["valeur"] = r.produit / r.code_cible.map(total)
     partout = r.presentes == r.code_cible.map(unites)
@@ -154,6 +157,7 @@ def _average_intensive(u: pd.DataFrame, masses: pd.Series | None) -> pd.DataFram
     r["valeur"] = r.maximum.where(unique, r.valeur)
     r["inf"] = r.minimum.where(partout, 0.0)
     r["sup"] = r.maximum
+    r.loc[r.partage, ["inf", "sup"]] = np.nan
     r["estime"] = r.estime | ~unique
     return r.rename(columns={"code_cible": "code"})[
         ["code", "modalite", "valeur", "inf", "sup", "arrondi", "estime", "secret", "hors_champ", "mesuree"]

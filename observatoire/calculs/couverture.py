@@ -49,7 +49,8 @@ class Couvertures:
     def _compute(self, unites: Unites, masse: Vecteur, cible: Maille) -> Vecteur:
         base = unites.base
         connu = unites.connu.astype(float)
-        if cible is base.maille or cible not in {Maille.COMMUNE, *MAILLES_DEPUIS_COMMUNE}:
+        sans_communes = cible is base.maille or self.rattacheur.is_direct(base, cible)
+        if sans_communes or cible not in {Maille.COMMUNE, *MAILLES_DEPUIS_COMMUNE}:
             return self._average(connu, masse, unites.present, base, cible)
         if base.maille not in FINES:
             return self._average(connu, self._population_of(base), unites.present, base, cible)

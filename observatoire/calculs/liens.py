@@ -92,6 +92,10 @@ class Rattacheur:
             self._liens[cle] = to_lien(self._build(base, cible), self.univers(base))
         return self._liens[cle]
 
+    def is_direct(self, base: Base, cible: Maille) -> bool:
+        """Vrai si des IRIS mènent à un zonage sans passer par leurs communes."""
+        return rattachements.to_zonage(self.referentiel, base.maille, base.cog, cible) is not None
+
     def univers(self, base: Base) -> pd.Index:
         """Codes de toutes les unités d'une base, triés : les positions s'y rapportent."""
         if base not in self._univers:
@@ -114,9 +118,10 @@ class Rattacheur:
             return rattachements.to_arrondissements(r, base.maille, base.cog)
         if cible is Maille.COMMUNE:
             return self._to_communes(base)
-        if cible in MAILLES_DEPUIS_COMMUNE:
-            return rattachements.compose(self._to_communes(base), self._from_communes(cible))
-        return None
+        direct = rattachements.to_zonage(r, base.maille, base.cog, cible)
+        if direct is not None or cible not in MAILLES_DEPUIS_COMMUNE:
+            return direct
+        return rattachements.compose(self._to_communes(base), self._from_communes(cible))
 
     def _to_communes(self, base: Base) -> pd.DataFrame:
         if base not in self._communes:

@@ -31,7 +31,7 @@ from observatoire.cartes.geojson import (
 )
 from observatoire.config import COG_CIBLE
 from observatoire.errors import ConfigurationError
-from observatoire.modeles.mailles import Maille
+from observatoire.modeles.mailles import MAILLES_ZONAGES, Maille
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ TOLERANCE_BASSE = 1100.0
 DECIMALES_FINES, DECIMALES_MOYENNES, DECIMALES_BASSES = 4, 3, 3
 DISTANCE_VOISINS = 12_000.0
 
-MAILLES_REUNIES = (Maille.EPCI, Maille.EPT, Maille.CANTON_VILLE, Maille.ARRONDISSEMENT)
+MAILLES_REUNIES = (Maille.EPCI, Maille.EPT, Maille.CANTON_VILLE, Maille.ARRONDISSEMENT, *MAILLES_ZONAGES)
 """Niveaux faits de communes, dessinés aussi dans chaque département."""
 MAILLES_FRANCE = (*MAILLES_REUNIES, Maille.DEPARTEMENT, Maille.REGION)
 

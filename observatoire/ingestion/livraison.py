@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from observatoire.ingestion.controles import ContexteControle, run_controles
+from observatoire.ingestion.controles import ContexteControle, Positions, run_controles
 from observatoire.ingestion.demande import Demande
 from observatoire.ingestion.niveau import read_niveau
 from observatoire.ingestion.ouvertures import add_ouvertures
+from observatoire.ingestion.positions import read_positions
 from observatoire.ingestion.table_a_lire import Ouverture, open_table
 from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.modeles.lots import CodeEcarte, Lot, RapportLivraison
@@ -50,6 +51,7 @@ def read_livraison_et_table(
     anomalies = list(ouverte.anomalies)
     lots, ecartes = list[Lot](), list[CodeEcarte]()
     numeros = [np.empty(0, dtype=np.int64)]
+    positions: Positions | None = None
     reconnu = _describe(ouverte, table)
     for plan in ouverte.plans:
         lus = read_niveau(plan, table, referentiel, cog=demande.cog, fichier=chemin.name)
@@ -58,6 +60,7 @@ def read_livraison_et_table(
         ecartes += lus.ecartes
         numeros.append(lus.numeros)
         reconnu |= lus.reconnu
+        positions = positions or read_positions(plan, table, lus.numeros, lus.codes)
     if not any(a.gravite is Gravite.BLOQUANT for a in anomalies):
         contexte = ContexteControle(
             fichier=chemin.name,
@@ -66,6 +69,8 @@ def read_livraison_et_table(
             referentiel=referentiel,
             precedents=demande.precedents,
             confidentialite=demande.confidentialite,
+            positions=positions,
+            ecartes=tuple(ecartes),
         )
         anomalies += run_controles(contexte)
     retenues = np.concatenate(numeros)

@@ -24,12 +24,13 @@ from observatoire.territoires.referentiel import Referentiel
 
 @dataclass
 class NiveauLu:
-    """Ce qu'un niveau a donné ; ``numeros`` : lignes du producteur retenues."""
+    """Ce qu'un niveau a donné ; ``numeros`` et ``codes`` : lignes du producteur retenues, et leur territoire."""
 
     anomalies: list[Anomalie] = field(default_factory=list)
     lots: list[Lot] = field(default_factory=list)
     ecartes: list[CodeEcarte] = field(default_factory=list)
     numeros: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    codes: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     reconnu: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,6 +84,7 @@ def _add_lots(
     resultat.ecartes += ecartes
     resultat.anomalies += [*lignes.anomalies, *report_codes(plan, codes, ecartes, referentiel, fichier)]
     resultat.numeros = np.concatenate([resultat.numeros, lues.numeros[codes.connus]])
+    resultat.codes = np.concatenate([resultat.codes, codes.codes[codes.connus]])
     resultat.reconnu |= {"niveau": plan.maille.libelle}
     for cle, valeur in (("cog", codes.cog), ("cog_ex_aequo", ", ".join(codes.ex_aequo))):
         dites = [v for v in resultat.reconnu.get(cle, "").split(", ") if v]

@@ -124,9 +124,7 @@ def _inspect_all(lecture: Lecture, choisie: TableLue, source: Source) -> list[Mo
     motifs = list(inspect_table(choisie, source=source))
     for brute in lecture.tables:
         if brute.nom != choisie.nom and (forme := find_forme(brute)) is not None:
-            motifs += [
-                m for m in inspect_table(name_table(brute, forme)) if m.bloquant and getattr(m, "personnel", True)
-            ]
+            motifs += [m for m in inspect_table(name_table(brute, forme)) if m.bloquant and m.personnel]
     return motifs
 
 
@@ -139,7 +137,7 @@ def _reduce(
     def inspecter(morceau: TableLue) -> None:
         ouverte.lignes += morceau.donnees.num_rows
         for motif in inspect_table(morceau, source=source):
-            if getattr(motif, "personnel", True):
+            if motif.personnel:
                 motifs.setdefault((motif.motif, motif.colonne), motif)
 
     table = reduce_grand(

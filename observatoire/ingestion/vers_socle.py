@@ -77,13 +77,14 @@ def _bounds(mesures: Mesures, arrondi: int) -> tuple[NDArray[np.float64], NDArra
     return np.where(absente, np.nan, inf), np.where(absente, np.nan, sup), statut
 
 
-def _constant(texte: str, nombre: int) -> pd.Categorical:
+def _constant(texte: str, nombre: int) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(np.zeros(nombre, dtype=np.int8), categories=pd.Index([texte]))
 
 
-def _categories(textes: tuple[str, ...], rang: NDArray[np.intp]) -> pd.Categorical:
-    codes, uniques = pd.factorize(pd.Index(textes))
-    return pd.Categorical.from_codes(codes[rang], categories=uniques)
+def _categories(textes: tuple[str, ...], rang: NDArray[np.intp]) -> pd.Categorical[str]:
+    uniques = list(dict.fromkeys(textes))
+    codes = np.array([uniques.index(t) for t in textes])
+    return pd.Categorical.from_codes(codes[rang], categories=pd.Index(uniques))
 
 
 def _unite_categories(morceaux: list[pd.DataFrame]) -> pd.DataFrame:

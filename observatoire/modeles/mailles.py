@@ -90,5 +90,9 @@ MAILLES_DEPUIS_COMMUNE = (
     Maille.DEPARTEMENT,
     Maille.REGION,
     Maille.FRANCE,
+    *MAILLES_ZONAGES,
 )
-"""Niveaux faits de communes entières."""
+"""Niveaux faits de communes entières ; un zonage l'est dans l'espace qui l'a livré, vide ailleurs."""
+
+MAILLES_PUBLIABLES = (*MAILLES_DIFFUSEES, *MAILLES_ZONAGES)
+"""Niveaux publiés, et ceux qui peuvent l'être dans un espace."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatoire.modeles.mailles import MAILLES_DIFFUSEES, Maille
+from observatoire.modeles.mailles import MAILLES_PUBLIABLES, Maille
 from observatoire.store.schema import LIENS, TERRITOIRES
 from observatoire.territoires.referentiel import Referentiel
 
@@ -19,7 +19,7 @@ def build_territoires(referentiel: Referentiel, population: pd.Series) -> pd.Dat
         referentiel: référentiel territorial.
         population: population municipale, par couple (maille, code).
     """
-    lots = [referentiel.list_territoires(m) for m in (*MAILLES_DIFFUSEES, *MAILLES_A_PART)]
+    lots = [referentiel.list_territoires(m) for m in (*MAILLES_PUBLIABLES, *MAILLES_A_PART)]
     tous = pd.concat(lots, ignore_index=True)
     cle = pd.MultiIndex.from_frame(tous[["maille", "code"]])
     tous["population"] = population.reindex(cle).to_numpy()
