@@ -31,9 +31,10 @@ EXIGES = [
 INTERDITS = re.compile(
     r"\b(assistés?|cas|cibles?|portefeuilles?|placés?|chômeurs?|population à problèmes|poches? de pauvreté|"
     r"zones? sensibles?|déserts?|pires?|meilleure?s?|retards?|mailles?|socle|polarité|aplats?|datasets?|uploads?|"
-    r"taux de pauvreté|troisième âge|personnes défavorisées)\b",
+    r"troisième âge|personnes défavorisées)\b",
     re.IGNORECASE,
 )
+TAUX_DE_PAUVRETE = re.compile(r"\btaux de pauvreté\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,16 @@ def test_mots_a_ne_pas_dire_are_absent(catalogue):
         nom: m.group() for nom, textes in textes_montres(catalogue) for t in textes if (m := INTERDITS.search(t))
     }
     assert trouves == {}
+
+
+def test_taux_de_pauvrete_is_said_only_of_its_seuil(catalogue):
+    """Le mot est réservé au seuil de 60 % du niveau de vie médian, et le texte qui l'emploie le dit."""
+    par_nom: dict[str, list[str]] = {}
+    for nom, textes in textes_montres(catalogue):
+        par_nom.setdefault(nom, []).extend(textes)
+    emplois = {nom for nom, textes in par_nom.items() if any(TAUX_DE_PAUVRETE.search(t) for t in textes)}
+    assert emplois
+    assert [nom for nom in emplois if "60\u00a0%" not in " ".join(par_nom[nom])] == []
 
 
 def test_signs_are_never_cut_off(catalogue):

@@ -113,6 +113,42 @@ CAS = [
     Cas("département inconnu", SOURCE, "livraisons:", 'departements: ["1"]\nlivraisons:', ("« 1 »", "département")),
     Cas("livraison en double", SOURCE, '"2023"', '"2016"', ("« 2016 » a déjà un fichier",)),
     Cas("carreaux sans passage", SOURCE, "maille: commune", "maille: rectangle", ("« rattachement » manque",)),
+    Cas(
+        "niveau en double",
+        SOURCE,
+        "livraisons:",
+        "niveaux: [{maille: epci}, {maille: epci}]\nlivraisons:",
+        ("« epci » est déjà lu",),
+    ),
+    Cas("niveau de la source", SOURCE, "livraisons:", "niveaux: [{maille: commune}]\nlivraisons:", ("déjà lu",)),
+    Cas(
+        "variable d'un niveau non lu",
+        SOURCE,
+        "    colonne: vacants",
+        "    colonne: vacants\n    mailles: [iris]",
+        ("variable « logements_vacants »", "ne lit pas le niveau « iris »"),
+    ),
+    Cas(
+        "total d'inconnues",
+        SOURCE,
+        "    colonne: vacants",
+        "    colonne: vacants\n    total_de: [logement]",
+        ("« total_de » cite « logement »", "vouliez-vous dire « logements »"),
+    ),
+    Cas(
+        "plafond de soi-même",
+        SOURCE,
+        "    colonne: vacants",
+        "    colonne: vacants\n    au_plus: logements_vacants",
+        ("la renvoie à elle-même",),
+    ),
+    Cas(
+        "seuil d'un comptage",
+        SOURCE,
+        "    colonne: vacants",
+        "    agregat: compte\n    moins_de: 3",
+        ("« moins_de » compare un nombre",),
+    ),
     Cas("précaution d'une source", SOURCE, "[prudence]", "[prudense]", ("« prudence »",)),
     Cas("mode de secret", "_secret.yaml", "mode: P", "mode: X", ("« ouverte.mode »|« mode »", "X")),
 ]
@@ -212,6 +248,54 @@ def test_controle_outside_of_what_is_published(atelier):
     complet = "\n".join(messages(atelier))
     assert "« region » n'est pas dans « mailles »" in complet
     assert "la période « 2020 » n'est pas publiée" in complet
+
+
+def without_livraisons(atelier):
+    """La source attend des dépôts : elle ne fournit aucun fichier."""
+    debut, suite = (atelier.dossier / SOURCE).read_text("utf-8").split("livraisons:")
+    atelier.write(SOURCE, debut + "variables:" + suite.split("variables:")[1])
+
+
+def test_source_without_livraisons_waits_for_its_periods(atelier):
+    without_livraisons(atelier)
+    controle = 'controles:\n  - {maille: commune, territoire: "01001", periode: "2020", valeur: 1, tolerance: 0}\n'
+    atelier.write(VACANTS, (atelier.dossier / VACANTS).read_text("utf-8") + controle)
+    atelier.replace(VACANTS, "frequence:", 'periodes: ["2020", 2021-T4]\nfrequence:')
+    assert messages(atelier) == []
+    atelier.replace(VACANTS, "2021-T4", "2021-T5")
+    assert "« 2021-T5 » n'est pas une période" in "\n".join(messages(atelier))
+
+
+def test_controle_without_livraisons_is_still_read(atelier):
+    without_livraisons(atelier)
+    controle = 'controles:\n  - {maille: region, territoire: "11", periode: vingt, valeur: 1, tolerance: 0}\n'
+    atelier.write(VACANTS, (atelier.dossier / VACANTS).read_text("utf-8") + controle)
+    complet = "\n".join(messages(atelier))
+    assert "« region » n'est pas dans « mailles »" in complet
+    assert "« controles » : « vingt » n'est pas une période" in complet
+
+
+@pytest.mark.parametrize(
+    ("periodes", "mots"), [("", "comme « 2016-2023 »"), ('periodes: ["2023-2016"]\n', "à rebours")]
+)
+def test_evolution_without_livraisons_keeps_its_rules(atelier, periodes, mots):
+    without_livraisons(atelier)
+    atelier.replace(VACANTS, "type_mesure: ratio", "type_mesure: evolution")
+    atelier.replace(VACANTS, "denominateur: logements\n", periodes)
+    assert mots in "\n".join(messages(atelier))
+
+
+def test_mediane_is_published_only_where_its_producer_does(atelier):
+    """Ce que l'on ne peut pas agréger n'existe qu'aux niveaux déclarés par la source."""
+    atelier.replace(VACANTS, "type_mesure: ratio", "type_mesure: quantile")
+    atelier.replace(VACANTS, "denominateur: logements\n", "")
+    (faute,) = messages(atelier)
+    assert "agréger est interdit" in faute
+    assert "« departement »" in faute
+    atelier.replace(SOURCE, "livraisons:", "niveaux: [{maille: departement}]\nlivraisons:")
+    assert messages(atelier) == []
+    atelier.replace(SOURCE, "    colonne: vacants", "    colonne: vacants\n    mailles: [departement]")
+    assert "au niveau « commune »" in "\n".join(messages(atelier))
 
 
 def test_variable_declared_twice(atelier):

@@ -47,6 +47,12 @@ def test_inutilises_are_remarks(atelier):
     assert remarques == ["variable « zone » de la source « essai » : aucun indicateur ne s'en sert"]
 
 
+def test_part_of_a_total_is_of_use(atelier):
+    """Une variable qui ne sert qu'à contrôler un total n'est pas oubliée."""
+    atelier.replace("_sources/essai.yaml", "    colonne: vacants", "    colonne: vacants\n    total_de: [zone]")
+    assert find_inutilises(load_catalogue([atelier.dossier])) == []
+
+
 def test_mots_stay_text_until_the_model(atelier):
     atelier.replace("_sources/essai.yaml", "livraisons:", 'departements: ["01", 974]\nlivraisons:')
     assert load_catalogue([atelier.dossier]).sources["essai"].departements == ("01", "974")

@@ -12,10 +12,16 @@ from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.sources import Source
 
 _COUPLE = re.compile(r"(?P<debut>[0-9][0-9A-Za-z]*)-(?P<fin>[0-9][0-9A-Za-z]*)")
+_PERIODE = re.compile(r"\d{4}(-T[1-4]|-S[12]|-(0[1-9]|1[0-2]))?")
+_COUPLE_EXEMPLE = "2016-2023"
 
 
 def check_periodes(brouillon: Brouillon) -> Iterator[Faute]:
-    """Les périodes d'une fiche sont livrées par sa source ; ses contrôles portent sur ce qui est publié."""
+    """Les périodes d'une fiche sont livrées par sa source ; ses contrôles portent sur ce qui est publié.
+
+    Une source sans fichier fourni attend des dépôts : ses périodes ne se connaîtront qu'alors, et seule
+    leur écriture se vérifie.
+    """
     for fiche, indicateur in brouillon.bien_formes():
         fiche_source = brouillon.sources.get(indicateur.source)
         if fiche_source is None or fiche_source.objet is None:
@@ -34,13 +40,12 @@ def _livrees(source: Source) -> list[str]:
 
 def _simples(fiche: Fiche[Indicateur], indicateur: Indicateur, livrees: list[str]) -> Iterator[Faute]:
     for rang, periode in enumerate(indicateur.periodes):
-        if periode not in livrees:
-            yield _not_delivered(fiche, indicateur, periode, livrees, ("periodes", rang))
+        yield from _known(fiche, indicateur, periode, livrees, ("periodes", rang))
 
 
 def _couples(fiche: Fiche[Indicateur], indicateur: Indicateur, livrees: list[str]) -> Iterator[Faute]:
     """Une évolution va d'une période livrée à une autre, plus récente."""
-    exemple = f"{livrees[0]}-{livrees[-1]}"
+    exemple = f"{livrees[0]}-{livrees[-1]}" if livrees else _COUPLE_EXEMPLE
     if not indicateur.periodes:
         message = f"« periodes » manque : une évolution va d'une période à une autre, comme « {exemple} »"
         yield fiche.document.faute(message)
@@ -55,17 +60,29 @@ def _couples(fiche: Fiche[Indicateur], indicateur: Indicateur, livrees: list[str
             message = f"« periodes » : « {couple} » va à rebours ; la période la plus ancienne vient d'abord"
             yield fiche.document.faute(message, "periodes", rang)
         for periode in (debut, fin):
-            if periode not in livrees:
-                yield _not_delivered(fiche, indicateur, periode, livrees, ("periodes", rang))
+            yield from _known(fiche, indicateur, periode, livrees, ("periodes", rang))
 
 
-def _not_delivered(
+def _known(
     fiche: Fiche[Indicateur], indicateur: Indicateur, periode: str, livrees: list[str], chemin: tuple[str | int, ...]
-) -> Faute:
-    message = (
-        f"« periodes » : la source « {indicateur.source} » ne livre pas « {periode} » ; livrées : {', '.join(livrees)}"
-    )
-    return fiche.document.faute(message, *chemin, proche=find_proche(periode, livrees))
+) -> Iterator[Faute]:
+    """Faute si la période n'est pas livrée ou, quand rien n'est fourni, si elle ne s'écrit pas ainsi."""
+    if not livrees:
+        yield from _badly_written(fiche, "periodes", periode, chemin)
+    elif periode not in livrees:
+        message = (
+            f"« periodes » : la source « {indicateur.source} » ne livre pas « {periode} » ; "
+            f"livrées : {', '.join(livrees)}"
+        )
+        yield fiche.document.faute(message, *chemin, proche=find_proche(periode, livrees))
+
+
+def _badly_written(
+    fiche: Fiche[Indicateur], champ: str, periode: str, chemin: tuple[str | int, ...]
+) -> Iterator[Faute]:
+    if not _PERIODE.fullmatch(periode):
+        message = f"« {champ} » : « {periode} » n'est pas une période ; écrivez 2024, 2024-T4 ou 2024-12"
+        yield fiche.document.faute(message, *chemin)
 
 
 def _controles(fiche: Fiche[Indicateur], indicateur: Indicateur, livrees: list[str]) -> Iterator[Faute]:
@@ -76,7 +93,9 @@ def _controles(fiche: Fiche[Indicateur], indicateur: Indicateur, livrees: list[s
                 f"« controles » : le niveau « {controle.maille} » n'est pas dans « mailles », rien ne serait vérifié"
             )
             yield fiche.document.faute(message, "controles", rang, "maille")
-        if controle.periode not in publiees:
+        if not publiees:
+            yield from _badly_written(fiche, "controles", controle.periode, ("controles", rang, "periode"))
+        elif controle.periode not in publiees:
             message = (
                 f"« controles » : la période « {controle.periode} » n'est pas publiée ; "
                 f"publiées : {', '.join(publiees)}"

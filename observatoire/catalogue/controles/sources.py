@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from observatoire.catalogue.fautes import Faute
 from observatoire.catalogue.fiches import Brouillon
+from observatoire.catalogue.proches import find_proche
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import AGREGATS_SANS_COLONNE, Agregat, Source, VariableSource
 
@@ -20,8 +21,10 @@ def check_sources(brouillon: Brouillon) -> Iterator[Faute]:
     for fiche in brouillon.sources.values():
         if fiche.objet is None:
             continue
-        for chemin, message in (*_fichier(fiche.objet), *_variables(fiche.objet)):
+        for chemin, message in (*_fichier(fiche.objet), *_niveaux(fiche.objet), *_variables(fiche.objet)):
             yield fiche.document.faute(message, *chemin)
+        for chemin, message, proche in _voisines(fiche.objet):
+            yield fiche.document.faute(message, *chemin, proche=proche)
 
 
 def _fichier(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -41,6 +44,37 @@ def _fichier(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
         )
 
 
+def _niveaux(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Chaque niveau du producteur n'est déclaré qu'une fois, et une variable n'en cite pas d'autre."""
+    declares = [source.maille]
+    for rang, niveau in enumerate(source.niveaux):
+        if niveau.maille in declares:
+            message = f"« niveaux » : « {niveau.maille} » est déjà lu par cette source ; gardez-le une seule fois"
+            yield ("niveaux", rang, "maille"), message
+        declares.append(niveau.maille)
+    for nom, variable in source.variables.items():
+        for rang, maille in enumerate(variable.mailles):
+            if maille not in declares:
+                message = (
+                    f"variable « {nom} » : la source ne lit pas le niveau « {maille} » ; déclarés : "
+                    f"{', '.join(declares)} ; ajoutez-le à « niveaux » ou retirez-le"
+                )
+                yield ("variables", nom, "mailles", rang), message
+
+
+def _voisines(source: Source) -> Iterator[tuple[tuple[str | int, ...], str, str | None]]:
+    """Variables de la même source citées par un total ou par un plafond."""
+    for nom, variable in source.variables.items():
+        cites = [("total_de", partie) for partie in variable.total_de]
+        cites += [("au_plus", variable.au_plus)] if variable.au_plus else []
+        for champ, cite in cites:
+            if cite == nom:
+                yield ("variables", nom, champ), f"variable « {nom} » : « {champ} » la renvoie à elle-même", None
+            elif cite not in source.variables:
+                message = f"variable « {nom} » : « {champ} » cite « {cite} », que cette source ne déclare pas"
+                yield ("variables", nom, champ), message, find_proche(cite, source.variables)
+
+
 def _variables(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for nom, variable in source.variables.items():
         for message in _variable(nom, variable):
@@ -55,5 +89,7 @@ def _variable(nom: str, variable: VariableSource) -> Iterator[str]:
         yield f"variable « {nom} » : « agregat: {variable.agregat} » compte des lignes ; retirez « colonne »"
     if variable.agregat in _NON_ADDITIFS and variable.additive:
         yield f"variable « {nom} » : « agregat: {variable.agregat} » ne s'additionne pas ; écrivez « additive: false »"
+    if variable.moins_de is not None and (sans_colonne or variable.categorie or variable.recoder):
+        yield f"variable « {nom} » : « moins_de » compare un nombre lu dans une colonne ; retirez-le"
     if variable.categorie and variable.recoder:
         yield f"variable « {nom} » : « categorie » garde le texte, « recoder » le change en nombre ; choisissez"
