@@ -77,7 +77,8 @@ def _write_poids(catalogue: Catalogue, indicateur: Indicateur) -> str:
 
 def write_agregation(catalogue: Catalogue, indicateur: Indicateur) -> str:
     """Règle de passage d'un niveau à un niveau plus large."""
-    base = catalogue.source_of(indicateur.numerateur).maille.libelle
+    source = catalogue.source_of(indicateur.numerateur)
+    base = source.maille.libelle
     match indicateur.agregation_retenue:
         case Agregation.SOMME:
             return (
@@ -105,6 +106,11 @@ def write_agregation(catalogue: Catalogue, indicateur: Indicateur) -> str:
             return (
                 "Un territoire dont toutes les parties ont la même catégorie la porte. Sinon il est dit mixte, avec la "
                 f"part de chaque catégorie ({poids}) ; jamais la plus peuplée à la place du tout."
+            )
+        case _ if source.niveaux:
+            return (
+                "Ne s'agrège pas : chaque niveau montre la valeur que le producteur y publie lui-même. Un territoire "
+                "dont le périmètre a changé depuis n'en a pas."
             )
         case _:
             return f"Ne s'agrège pas : seules les valeurs du niveau de la source ({base}) sont publiées."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from observatoire.ingestion.colonnes import make_plan
 from observatoire.ingestion.controles.contexte import ContexteControle
 from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.modeles.lots import Lot
@@ -82,9 +83,14 @@ def report_fautes(
 
 
 def find_colonne(contexte: ContexteControle, variable: str) -> str:
-    """Colonne du fichier d'où vient une variable ; son nom si elle compte des lignes."""
+    """Colonne du fichier, sous son nom de cette année-là ; le nom de la variable si elle compte des lignes."""
     declaree = contexte.source.variables.get(variable.partition("=")[0])
-    return declaree.colonne if declaree is not None and declaree.colonne else variable
+    if declaree is None or not declaree.colonne:
+        return variable
+    lot = next((lot for lot in contexte.lots if variable in lot.mesures), None)
+    if lot is None:
+        return declaree.colonne
+    return make_plan(contexte.source, lot.periode, lot.maille).name(declaree.colonne)
 
 
 def write_nombre(valeur: float) -> str:
