@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,8 @@ from functools import cached_property
 import pandas as pd
 
 from observatoire.analyse.alignement import align_valeurs
+from observatoire.analyse.corrections import Corrections, load_corrections
+from observatoire.analyse.partenariat import find_attente, list_attentes, write_attente
 from observatoire.analyse.territoires import Territoires
 from observatoire.catalogue.fige import load_catalogue_fige
 from observatoire.catalogue.proches import find_proche
@@ -19,7 +22,7 @@ from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.modeles.mailles import Maille
 from observatoire.store.lecture import Lecteur
-from observatoire.store.publications import Publication, load_publication
+from observatoire.store.publications import Publication, current_id, load_publication
 
 COLONNES_VALEURS = [
     "code_territoire", "libelle", "modalite", "valeur", "borne_inf", "borne_sup", "statut", "marques",
@@ -54,6 +57,11 @@ class Consultation:
     def ressources(self) -> pd.DataFrame:
         """Lieux publiés (``store.schema.RESSOURCES``)."""
         return self._lecteur.read_table("ressources")
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Chiffres que cette publication, ou une plus ancienne, a corrigés."""
+        return load_corrections(self.espace, self.publication.id)
 
     @cached_property
     def _lecteur(self) -> Lecteur:
@@ -108,35 +116,70 @@ class Consultation:
         Un territoire sans observation a une ligne au statut ``non_disponible`` : l'absence se voit.
 
         Returns:
-            Colonnes ``COLONNES_VALEURS``.
+            Colonnes ``COLONNES_VALEURS``, et ``correction`` si un chiffre a été corrigé.
         """
         territoires = self.territoires.list_territoires(maille, departement)
         codes = territoires.code.tolist() if departement else None
         lues = self._lecteur.read_carte(indicateur.id, str(maille), periode, codes)
-        return align_valeurs(territoires, lues)[COLONNES_VALEURS]
+        valeurs = align_valeurs(territoires, lues)[COLONNES_VALEURS]
+        return self._mark(valeurs, indicateur=indicateur.id, maille=str(maille), periode=periode)
 
     def read_valeur(self, indicateur: Indicateur, maille: Maille, periode: str, code: str) -> pd.DataFrame:
         """Valeur d'un seul territoire (plusieurs lignes pour une typologie, aucune si absente)."""
-        return self._lecteur.read_carte(indicateur.id, str(maille), periode, [code])
+        lues = self._lecteur.read_carte(indicateur.id, str(maille), periode, [code])
+        return self._mark(lues, indicateur=indicateur.id, maille=str(maille), periode=periode)
 
     def read_points(self, indicateur: Indicateur, periode: str, points: list[tuple[Maille, str]]) -> pd.DataFrame:
         """Valeurs de quelques territoires de niveaux différents, en une lecture (``maille`` en plus)."""
-        return self._lecteur.read_points(indicateur.id, periode, [(str(m), c) for m, c in points])
+        lues = self._lecteur.read_points(indicateur.id, periode, [(str(m), c) for m, c in points])
+        return self._mark(lues, indicateur=indicateur.id, periode=periode)
 
     def read_territoire(self, maille: Maille, code: str) -> pd.DataFrame:
         """Toutes les observations d'un territoire."""
-        return self._lecteur.read_territoire(str(maille), code)
+        return self._mark(self._lecteur.read_territoire(str(maille), code))
 
     def read_etendues(self, maille: Maille, codes: list[str]) -> pd.DataFrame:
         """Étendue de chaque indicateur parmi des territoires d'un niveau (``Lecteur.read_etendues``)."""
         return self._lecteur.read_etendues(str(maille), codes)
+
+    def find_attente(self, indicateur: Indicateur) -> int:
+        """Mois depuis lesquels une livraison d'une de ses sources est attendue ; 0 si aucune ne l'est."""
+        return find_attente(self.catalogue, indicateur, self.attentes)
+
+    @property
+    def attentes(self) -> dict[str, int]:
+        """Mois d'attente des sources dont l'échéance est passée (``choose_jour``)."""
+        aujourdhui = read_aujourdhui()
+        if aujourdhui not in self._attentes:
+            jour = self.choose_jour(aujourdhui)
+            self._attentes.clear()
+            self._attentes[aujourdhui] = list_attentes(self.catalogue.sources.values(), self.manifestes, jour)
+        return self._attentes[aujourdhui]
+
+    def choose_jour(self, aujourdhui: dt.date) -> dt.date:
+        """Jour où juger les livraisons attendues : aujourd'hui, ou celui d'une publication qui n'est plus en ligne.
+
+        Ce qui est arrivé depuis une ancienne publication n'y est pas : elle ne peut rien en dire.
+        """
+        courante = current_id(self.espace) == self.publication.id
+        return aujourdhui if courante else dt.datetime.fromisoformat(self.publication.date).date()
+
+    @cached_property
+    def _attentes(self) -> dict[dt.date, dict[str, int]]:
+        return {}
+
+    def _mark(self, valeurs: pd.DataFrame, **constantes: str) -> pd.DataFrame:
+        return self.corrections.mark(valeurs, self.catalogue.indicateurs, **constantes)
 
     def describe_source(self, indicateur: Indicateur, periode: str) -> str:
         """Ligne de source d'une carte : producteur, titre, millésime, géographie."""
         return f"Source : {self.name_source(indicateur, periode)}. Géographie au 01/01/{self.publication.cog}."
 
     def name_source(self, indicateur: Indicateur, periode: str) -> str:
-        """Producteurs, titre et millésime : « Insee, Populations légales des communes, 2023 »."""
+        """Producteurs, titre et millésime : « Insee, Populations légales des communes, 2023 ».
+
+        Une livraison qui tarde y est dite : la source est écrite sous chaque carte, dans chaque fichier.
+        """
         source = self.catalogue.sources[indicateur.source]
         producteurs = {
             self.catalogue.source_of(v).producteur
@@ -146,7 +189,14 @@ class Consultation:
         autres = sorted(producteurs - {source.producteur})
         # « revenus fiscaux localisés 2010 » dit déjà son année.
         millesime = () if source.libelle.endswith(periode) else (periode,)
-        return ", ".join([source.producteur, *autres, source.libelle, *millesime])
+        nom = ", ".join([source.producteur, *autres, source.libelle, *millesime])
+        attente = write_attente(self.find_attente(indicateur))
+        return f"{nom} ({attente[0].lower()}{attente[1:]})" if attente else nom
+
+
+def read_aujourdhui() -> dt.date:
+    """Jour de lecture."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def open_consultation(espace: Espace, publication: str | None = None) -> Consultation:

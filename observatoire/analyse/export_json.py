@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from observatoire.analyse.consultation import Consultation
+from observatoire.analyse.corrections import COLONNE, describe_corrections
 from observatoire.errors import AppelError
 from observatoire.modeles.mailles import Maille
 
@@ -24,12 +25,14 @@ def build_valeurs_json(
 ) -> dict[str, Any]:
     """Valeurs d'un indicateur : ``meta`` et ``valeurs`` (une ligne par territoire et modalité).
 
+    ``correction`` est nulle, ou dit ce qu'un chiffre corrigé était : ``corrige_le, avant, statut_avant, texte``.
+
     Raises:
         AppelError: indicateur, niveau, période ou département inconnus.
     """
     fiche = consultation.find_indicateur(indicateur)
     retenue = consultation.resolve_periode(fiche, maille, periode)
-    valeurs = consultation.read_valeurs(fiche, maille, retenue, departement)
+    valeurs = consultation.read_valeurs(fiche, maille, retenue, departement).drop(columns=COLONNE, errors="ignore")
     valeurs["marques"] = valeurs.marques.str.split(",").map(lambda m: [x for x in m if x])
     publication = consultation.publication
     meta = {
@@ -46,11 +49,16 @@ def build_valeurs_json(
         "periodes": consultation.list_periodes(fiche.id, maille),
         "cog": publication.cog,
         "source": consultation.describe_source(fiche, retenue),
+        "attente_mois": consultation.find_attente(fiche),
         "precautions": [consultation.catalogue.precautions[p].texte for p in fiche.precautions],
         "publication": publication.id,
         "date_publication": publication.date,
     }
-    return {"meta": meta, "valeurs": _to_records(valeurs, _NOMBRES)}
+    lignes = _to_records(valeurs, _NOMBRES)
+    corrigees = describe_corrections(consultation.corrections, fiche, str(maille), retenue, lignes)
+    for ligne, correction in zip(lignes, corrigees, strict=True):
+        ligne["correction"] = correction
+    return {"meta": meta, "valeurs": lignes}
 
 
 def build_territoires_json(

@@ -107,13 +107,13 @@ def write_agregation(catalogue: Catalogue, indicateur: Indicateur) -> str:
                 "Un territoire dont toutes les parties ont la même catégorie la porte. Sinon il est dit mixte, avec la "
                 f"part de chaque catégorie ({poids}) ; jamais la plus peuplée à la place du tout."
             )
-        case _ if source.niveaux:
-            return (
-                "Ne s'agrège pas : chaque niveau montre la valeur que le producteur y publie lui-même. Un territoire "
-                "dont le périmètre a changé depuis n'en a pas."
-            )
         case _:
-            return f"Ne s'agrège pas : seules les valeurs du niveau de la source ({base}) sont publiées."
+            propres = (
+                "chaque niveau montre la valeur que le producteur y publie lui-même. Un territoire dont le périmètre "
+                "a changé depuis n'en a pas."
+            )
+            seules = f"seules les valeurs du niveau de la source ({base}) sont publiées."
+            return f"Ne s'agrège pas : {propres if source.niveaux else seules}"
 
 
 def write_secret(regle: RegleSecret) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from observatoire.analyse.articles import NomTerritoire
 from observatoire.modeles.indicateurs import Indicateur, Representation, TypeMesure
@@ -39,7 +39,8 @@ _SANS_CHIFFRES = frozenset(str(s) for s in (*STATUTS_SANS_VALEUR, Statut.NON_SIG
 class ValeurLue:
     """Valeur d'un territoire et tout ce qui permet de la dire.
 
-    ``modalite`` est le libellé de la catégorie, pour une typologie.
+    ``modalite`` est le libellé de la catégorie, pour une typologie ; ``correction`` dit « corrigé le …,
+    était … » (``analyse.corrections``), et reste vide pour un chiffre qui n'a pas bougé.
     """
 
     valeur: float | None
@@ -51,6 +52,7 @@ class ValeurLue:
     couverture: float = 1.0
     modalite: str = ""
     periode_denominateur: str = ""
+    correction: str = ""
 
     @property
     def montrable(self) -> bool:
@@ -77,7 +79,14 @@ def read_valeur_lue(ligne: Mapping[str, object], modalites: Mapping[str, str] | 
         number("couverture") or 0.0,
         (modalites or {}).get(modalite, modalite),
         str(ligne.get("periode_denominateur") or ""),
+        read_correction(ligne),
     )
+
+
+def read_correction(ligne: Mapping[Any, object]) -> str:
+    """Correction d'une ligne de valeurs ; vide si elle n'en a pas."""
+    correction = ligne.get("correction")
+    return correction if isinstance(correction, str) else ""
 
 
 def format_valeur_lue(indicateur: Indicateur, lue: ValeurLue) -> str:
@@ -201,6 +210,11 @@ def write_statut(lue: ValeurLue) -> str:
         return ""
     libelle, _, explication = DESCRIPTIONS[statut]
     return f"{libelle[0].upper()}{libelle[1:]}{INSECABLE}: {explication[0].lower()}{explication[1:]}"
+
+
+def write_note_correction(lue: ValeurLue) -> str:
+    """« Chiffre corrigé le 12/03/2026, était 12,4 %. » ; vide s'il ne l'a pas été."""
+    return f"Chiffre {lue.correction}." if lue.correction else ""
 
 
 def write_couverture(lue: ValeurLue) -> str:

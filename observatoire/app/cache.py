@@ -66,7 +66,7 @@ def get_lieux(consultation: Consultation) -> dict[str, LieuxFichier]:
 
 def get_vue(consultation: Consultation, cle: CleVue) -> VueCarte:
     """Tout ce qu'une carte montre, calculé une fois par clé."""
-    return _vue(str(consultation.espace.racine), consultation.publication.id, cle)
+    return _vue(str(consultation.espace.racine), consultation.publication.id, cle, make_cle_attentes(consultation))
 
 
 def get_ordre_noms(consultation: Consultation, maille: str, departement: str) -> OrdreNoms:
@@ -76,7 +76,13 @@ def get_ordre_noms(consultation: Consultation, maille: str, departement: str) ->
 
 def get_portrait(consultation: Consultation, maille: str, code: str, references: tuple[str, ...]) -> Portrait:
     """Portrait d'un territoire, comparé aux références demandées."""
-    return _portrait(str(consultation.espace.racine), consultation.publication.id, maille, code, references)
+    attentes = make_cle_attentes(consultation)
+    return _portrait(str(consultation.espace.racine), consultation.publication.id, maille, code, references, attentes)
+
+
+def make_cle_attentes(consultation: Consultation) -> tuple[tuple[str, int], ...]:
+    """Livraisons attendues : elles changent avec le jour, non avec la publication."""
+    return tuple(sorted(consultation.attentes.items()))
 
 
 def get_dessin_situation(consultation: Consultation, maille: str, code: str) -> str:
@@ -113,7 +119,7 @@ def _lieux(dossier: str, publication: str) -> dict[str, LieuxFichier]:  # noqa: 
 
 
 @st.cache_resource(max_entries=VUES_GARDEES, show_spinner=False)
-def _vue(racine: str, publication: str, cle: CleVue) -> VueCarte:
+def _vue(racine: str, publication: str, cle: CleVue, attentes: tuple[tuple[str, int], ...]) -> VueCarte:  # noqa: ARG001 -- idem
     consultation = _consultation(racine, publication)
     return build_vue(consultation, cle, get_fonds(consultation))
 
@@ -125,7 +131,14 @@ def _ordre_noms(racine: str, publication: str, maille: str, departement: str) ->
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _portrait(racine: str, publication: str, maille: str, code: str, references: tuple[str, ...]) -> Portrait:
+def _portrait(
+    racine: str,
+    publication: str,
+    maille: str,
+    code: str,
+    references: tuple[str, ...],
+    attentes: tuple[tuple[str, int], ...],  # noqa: ARG001 -- idem
+) -> Portrait:
     return build_portrait(
         _consultation(racine, publication),
         Maille(maille),

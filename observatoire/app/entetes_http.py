@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from observatoire.app import adresses
 
@@ -66,6 +66,26 @@ class Protections:
             await send(message)
 
         await self.app(scope, receive, send_protege)
+
+
+class PagesFermees:
+    """Ferme ce que ce serveur n'ouvre pas : une page renvoie à l'accueil, une adresse technique n'existe pas."""
+
+    def __init__(self, app: ASGIApp, chemins: tuple[str, ...], refuses: tuple[str, ...] = ()) -> None:
+        """Enveloppe une application ; ``chemins`` sont des pages, ``refuses`` des débuts d'adresses techniques."""
+        self.app = app
+        self.chemins = chemins
+        self.refuses = refuses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Traite une demande."""
+        if scope["type"] == "http" and scope["path"].rstrip("/") in self.chemins:
+            await RedirectResponse("./", status_code=303)(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"].startswith(self.refuses):
+            await PlainTextResponse("Cette adresse n'existe pas.", status_code=404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class PageEnFrancais:

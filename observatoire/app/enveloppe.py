@@ -18,7 +18,9 @@ _ADRESSE_DU_SERVEUR = "<script>window.__streamlit = {BACKEND_BASE_URL: location.
 _TITRE, _CORPS = "<!--observatoire-titre-->", "<!--observatoire-corps-->"
 
 
-def compose_page(reglages: Reglages, chemin: str = "/", balises: str = "", premiere: str = "") -> str:
+def compose_page(
+    reglages: Reglages, chemin: str = "/", balises: str = "", premiere: str = "", *, atelier: bool = False
+) -> str:
     """Page complète.
 
     Args:
@@ -26,9 +28,10 @@ def compose_page(reglages: Reglages, chemin: str = "/", balises: str = "", premi
         chemin: adresse de la page.
         balises: titre et annonce du lien, en HTML ; le nom de l'observatoire à défaut.
         premiere: ce qui se lit avant que l'application ait démarré, en HTML.
+        atelier: vrai si l'Atelier est ouvert sur ce serveur.
     """
     page = _load_modele().replace(_TITRE, balises or f"<title>{escape(reglages.nom)}</title>", 1)
-    return page.replace(_CORPS, write_entete(reglages, chemin) + premiere, 1)
+    return page.replace(_CORPS, write_entete(reglages, chemin, atelier=atelier) + premiere, 1)
 
 
 @cache

@@ -58,9 +58,18 @@ def build_message_carte(lecture: LectureCarte, fond: dict[str, Any], sous_titre:
             indicateur.decimales,
             signe=indicateur.type_mesure is TypeMesure.EVOLUTION,
             sous_titre=sous_titre,
-        ),
+        )
+        | ({"corrections": corrigees} if (corrigees := _list_corrections(table)) else {}),
         "aria": aria,
     }
+
+
+def _list_corrections(table: pd.DataFrame) -> dict[str, str]:
+    """Ce que dit l'info-bulle d'un chiffre corrigé, par rang dans la carte."""
+    if "correction" not in table:
+        return {}
+    textes = table["correction"].tolist()
+    return {str(rang): f"{t[0].upper()}{t[1:]}" for rang, t in enumerate(textes) if isinstance(t, str) and t}
 
 
 def _read_statuts(table: pd.DataFrame, valeurs: np.ndarray) -> list[str]:

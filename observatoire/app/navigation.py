@@ -10,6 +10,8 @@ from observatoire.app import cache
 from observatoire.app.composants.cadre import make_icone
 from observatoire.app.composants.pied import show_pied
 from observatoire.app.messages import handle_erreur
+from observatoire.app.mode import PAGE as PAGE_ATELIER
+from observatoire.app.mode import get_mode
 from observatoire.app.publication_vue import get_consultation
 from observatoire.errors import PublicationError
 
@@ -30,7 +32,7 @@ def main() -> None:
     # Le menu est celui de l'en-tête (app/entete.py) ; Streamlit ne fait que choisir le script.
     pages = [
         st.Page(PAGES / f"{nom}.py", title=titre, url_path="" if nom == "accueil" else nom, default=nom == "accueil")
-        for nom, titre in TITRES.items()
+        for nom, titre in (TITRES | ({PAGE_ATELIER: "Atelier"} if get_mode().atelier else {})).items()
         if (PAGES / f"{nom}.py").is_file()
     ]
     page = st.navigation(pages, position="hidden")
@@ -39,7 +41,11 @@ def main() -> None:
     try:
         consultation = get_consultation()
     except PublicationError as erreur:
-        handle_erreur(erreur)
+        # L'Atelier sert aussi à la première publication.
+        if page.url_path == PAGE_ATELIER:
+            page.run()
+        else:
+            handle_erreur(erreur)
         show_pied(reglages, None)
         return
     page.run()

@@ -50,15 +50,15 @@ def write_premiere(chemin: str, params: Mapping[str, str]) -> str:
         consultation = cache.get_consultation(params.get("publication") or None)
         etat = make_choix(consultation).resolve(params, cache.get_reglages().departement)
         vue = load_vues(consultation, etat).premiere
-        return _render(vue, _draw(consultation, vue, etat))
+        return _render(vue, _draw(consultation, vue, etat), consultation.find_attente(vue.choisi))
     except (ObservatoireError, OSError, KeyError, ValueError) as erreur:
         JOURNAL.warning("Première image impossible : %s", erreur)
         return ""
 
 
-def _render(vue: VueCarte, dessin: str) -> str:
+def _render(vue: VueCarte, dessin: str, attente: int) -> str:
     return (
-        f'<div class="obs-premiere"><h1 class="obs-titre">{render_titre(vue)}</h1>'
+        f'<div class="obs-premiere"><h1 class="obs-titre">{render_titre(vue, attente)}</h1>'
         f'<p class="obs-phrase">{escape(vue.resume)}</p>'
         f'<div class="obs-premiere-carte">{vue.legende}{dessin}</div></div>'
     )

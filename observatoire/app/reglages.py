@@ -12,6 +12,7 @@ from observatoire.errors import ConfigurationError
 FICHIER = "espace.yaml"
 NOM_PAR_DEFAUT = "Observatoire social territorial"
 _TEXTES = ("contact", "editeur", "directeur_publication", "hebergeur", "partenariat")
+_OUI, _NON = frozenset({"true", "oui", "vrai"}), frozenset({"false", "non", "faux"})
 _VIDES = frozenset({"", "null", "~", "[]"})
 
 
@@ -28,6 +29,7 @@ class Reglages:
         directeur_publication: fonction du directeur de la publication, jamais un nom de personne.
         hebergeur: organisme qui héberge le service, avec son adresse.
         partenariat: phrase de partenariat de l'accueil et des exports.
+        exercice: vrai si l'espace sert à apprendre : chaque page porte un bandeau qui le dit.
     """
 
     nom: str = NOM_PAR_DEFAUT
@@ -38,6 +40,7 @@ class Reglages:
     directeur_publication: str = ""
     hebergeur: str = ""
     partenariat: str = ""
+    exercice: bool = False
 
 
 def load_reglages(espace: Espace) -> Reglages:
@@ -61,8 +64,21 @@ def load_reglages(espace: Espace) -> Reglages:
         nom=champs.get("nom") or NOM_PAR_DEFAUT,
         departement=champs.get("departement", ""),
         logo=_find_logo(espace, champs.get("logo", "")),
+        exercice=_read_oui(champs.get("exercice", "")),
         **{nom: champs.get(nom, "") for nom in _TEXTES},
     )
+
+
+def _read_oui(mot: str) -> bool:
+    """Lit un oui ou un non ; vide vaut non.
+
+    Raises:
+        ConfigurationError: le mot n'est ni l'un ni l'autre.
+    """
+    if mot.lower() not in {*_OUI, *_NON, ""}:
+        msg = f"{FICHIER} : « exercice: {mot} » n'est ni true ni false."
+        raise ConfigurationError(msg)
+    return mot.lower() in _OUI
 
 
 def _find_logo(espace: Espace, nom: str) -> Path | None:

@@ -20,7 +20,8 @@ from starlette.routing import Mount, Route
 from observatoire.app import adresses
 from observatoire.app.actifs import read_actif
 from observatoire.app.compression import ScriptsComprimes
-from observatoire.app.entetes_http import PageEnFrancais, Protections
+from observatoire.app.entetes_http import PageEnFrancais, PagesFermees, Protections
+from observatoire.app.mode import LECTURE, PAGE, Mode, get_mode, set_mode
 from observatoire.app.reglages_streamlit import apply_options
 from observatoire.app.routes_differees import make_routes
 from observatoire.config import NOM_VARIABLE_RACINE, Espace, load_espace
@@ -40,6 +41,8 @@ SCRIPT = Path(__file__).parent / "navigation.py"
 HOTE = "127.0.0.1"
 PORT = 8501
 POUR_TOUJOURS = "public, max-age=31536000, immutable"
+DEPOT_DE_STREAMLIT = "/_stcore/upload_file"
+"""Adresse où Streamlit reçoit des fichiers ; sans l'Atelier, personne n'a rien à y déposer."""
 ATTENTE_FERMETURE = 3
 """Secondes laissées aux visiteurs pour finir, à l'arrêt."""
 
@@ -64,6 +67,7 @@ def make_arguments(*, adresse_a_ouvrir: str = "") -> dict[str, Any]:
         ],
         "middleware": [
             Middleware(Protections),
+            *_list_middleware_du_mode(get_mode()),
             Middleware(ScriptsComprimes),
             Middleware(PageEnFrancais, composer=_compose_page),
         ],
@@ -79,7 +83,7 @@ def make_app(*, adresse_a_ouvrir: str = "") -> App:
     return App(SCRIPT, **make_arguments(adresse_a_ouvrir=adresse_a_ouvrir))
 
 
-def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = False) -> None:
+def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = False, mode: Mode = LECTURE) -> None:
     """Sert l'application jusqu'à Ctrl+C.
 
     Args:
@@ -87,6 +91,7 @@ def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = Fa
         host: adresse d'écoute ; la machine seule, par défaut.
         port: port d'écoute.
         ouvrir: ouvrir un navigateur sur la page.
+        mode: lecture seule par défaut ; l'Atelier seulement s'il est demandé (``mode.make_mode``).
 
     Raises:
         ConfigurationError: le port est déjà pris.
@@ -96,6 +101,7 @@ def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = Fa
     _check_port(host, port)
     # Les pages retrouvent l'espace par cette variable, quel que soit le fil qui les exécute.
     os.environ[NOM_VARIABLE_RACINE] = str(espace.racine)
+    set_mode(mode)
     nom_hote = "localhost" if host in {HOTE, "0.0.0.0", "::", "localhost"} else host  # noqa: S104 -- comparaison
     adresse = f"http://{nom_hote}:{port}"
     app = make_app(adresse_a_ouvrir=adresse if ouvrir else "")
@@ -110,6 +116,8 @@ def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = Fa
             server_header=False,
             timeout_graceful_shutdown=ATTENTE_FERMETURE,
             ws_max_size=50 * 1024 * 1024,
+            # Sans quoi l'adresse d'un visiteur, dite par un en-tête, remplacerait celle du mandataire.
+            proxy_headers=not mode.en_tete,
         )
 
 
@@ -184,12 +192,25 @@ def _compose_page(demande: Request) -> str:
         from observatoire.app.apercu_lien import write_balises
         from observatoire.app.hote import read_base
 
-        return compose_page(reglages, balises=write_balises(None, "/", {}, read_base(demande), reglages.nom))
+        balises = write_balises(None, "/", {}, read_base(demande), reglages.nom)
+        return compose_page(reglages, balises=balises, atelier=get_mode().atelier)
     from observatoire.app.annonce import announce
     from observatoire.app.premiere_image import write_premiere
 
     premiere = write_premiere(chemin, dict(demande.query_params))
-    return compose_page(reglages, chemin, announce(demande), premiere)
+    return compose_page(reglages, chemin, announce(demande), premiere, atelier=get_mode().atelier)
+
+
+def _list_middleware_du_mode(mode: Mode) -> list[Middleware]:
+    if not mode.atelier:
+        return [Middleware(PagesFermees, chemins=(f"/{PAGE}",), refuses=(DEPOT_DE_STREAMLIT,))]
+    if not mode.en_tete:
+        from observatoire.app.atelier.hote_local import HoteLocal
+
+        return [Middleware(HoteLocal)]
+    from observatoire.app.atelier.mandataire import IdentiteDuMandataire
+
+    return [Middleware(IdentiteDuMandataire, mode=mode)]
 
 
 def _check_port(host: str, port: int) -> None:

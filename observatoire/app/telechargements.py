@@ -70,7 +70,8 @@ def make_cle_carte(carte: CarteDemandee, nom: str) -> str:
     """Empreinte de tout ce dont un fichier dépend : carte, publication, adresse, nom et logo de l'observatoire."""
     reglages = cache.get_reglages()
     logo = reglages.logo.stat().st_mtime_ns if reglages.logo else 0
-    return make_cle({"nom": nom, "lien": carte.lien, "reglages": asdict(reglages), "logo": logo})
+    attentes = carte.consultation.attentes
+    return make_cle({"nom": nom, "lien": carte.lien, "reglages": asdict(reglages), "logo": logo, "attentes": attentes})
 
 
 def prepare(carte: CarteDemandee) -> CarteStatique:

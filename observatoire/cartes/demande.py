@@ -111,11 +111,22 @@ def write_notes(demande: CarteStatique, source: str, secrets: int) -> list[str]:
     """Notes du pied d'une carte : secret, champ, source, publication, adresse."""
     notes = [
         write_note_secret(secrets, demande.maille),
+        *filter(None, [write_note_corrections(demande)]),
         f"Champ : {demande.indicateur.champ}.",
         f"{source}.",
         f"Publication {demande.publication}.",
     ]
     return [*notes, demande.lien] if demande.lien else notes
+
+
+def write_note_corrections(demande: CarteStatique) -> str:
+    """« 3 chiffres corrigés depuis leur parution. » ; vide s'il n'y en a pas."""
+    textes = demande.valeurs.get("correction", ())
+    nombre = sum(1 for t in textes if isinstance(t, str) and t)
+    if not nombre:
+        return ""
+    quoi = "chiffres corrigés depuis leur parution" if nombre > 1 else "chiffre corrigé depuis sa parution"
+    return f"{nombre} {quoi} : le tableau dit lesquels."
 
 
 def write_note_secret(nombre: int, maille: Maille) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from observatoire.analyse.corrections import COLONNE, shorten_corrections
 from observatoire.mesures.statuts import COUVERTURE_COMPLETE
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
@@ -30,6 +31,8 @@ def count_numerateur(indicateur: Indicateur, valeurs: pd.DataFrame) -> pd.DataFr
     inf, sup = _bound(indicateur, valeurs)
     inf = np.where(exactes, nombres, np.maximum(inf, 0.0))
     sup = np.where(partielles, np.nan, np.where(exactes, nombres, sup))
+    if COLONNE in valeurs:
+        valeurs = valeurs.assign(**{COLONNE: shorten_corrections(valeurs[COLONNE].tolist())})
     return valeurs.assign(
         valeur=nombres,
         borne_inf=np.where(np.isnan(nombres), np.nan, inf),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from observatoire.analyse.resumes import choose_unite
+from observatoire.analyse.resumes import choose_unite, read_correction
 from observatoire.cartes.demande import write_note_secret, write_phrase, write_sous_titre, write_titre
 from observatoire.cartes.lecture import EtatCarte
 from observatoire.cartes.legende_html import STYLE_LEGENDE, render_legende_html
@@ -139,6 +139,8 @@ def _write_valeur(indicateur: Indicateur, ligne: pd.Series) -> tuple[str, str, S
         return Statut.NON_DISPONIBLE.signe, Statut.NON_DISPONIBLE.libelle, Statut.NON_DISPONIBLE
     statut = Statut(ligne["statut"])
     remarque = "" if statut is Statut.PUBLIE else statut.libelle
+    if correction := read_correction(ligne.to_dict()):
+        remarque = f"{remarque} ; {correction}" if remarque else correction
     retenu = None if statut is Statut.PUBLIE else statut
     valeur = _to_float(ligne["valeur"])
     # Le statut l'emporte : une valeur reçue par erreur avec « secret » ne s'écrit pas.

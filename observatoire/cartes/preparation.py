@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from observatoire.analyse.articles import name_territoire
 from observatoire.analyse.portee import name_portee
-from observatoire.analyse.resumes import read_valeur_lue, write_intervalle, write_lecture, write_statut
+from observatoire.analyse.resumes import (
+    read_valeur_lue,
+    write_intervalle,
+    write_lecture,
+    write_note_correction,
+    write_statut,
+)
 from observatoire.cartes.contours import read_contours, read_limites
 from observatoire.cartes.demande import CarteStatique, TerritoireChoisi
 from observatoire.cartes.fond import FRANCE, FondFichier, load_index, name_fond
@@ -60,21 +67,18 @@ def prepare_carte(
     fiche = consultation.find_indicateur(indicateur)
     nom = name_portee(consultation, departement)
     retenue = consultation.resolve_periode(fiche, maille, periode)
-    dossier = consultation.espace.fonds
-    fonds = load_index(dossier / consultation.publication.fonds)
-    contours = read_contours(dossier, _find_fond(consultation, fiche, maille, departement, fonds))
+    decor = read_decor(consultation, fiche, maille, departement)
     check_mesure(fiche, mesure)
     montree, valeurs = read_mesure(consultation, fiche, mesure, maille, retenue, departement)
     references = read_references_mesure(consultation, fiche, montree, retenue, departement)
-    lecture = read_carte(montree, valeurs, contours["code"].tolist())
-    voisins, limites, filets = _read_contexte(dossier, fonds, maille, departement)
+    lecture = read_carte(montree, valeurs, decor.contours["code"].tolist())
     return CarteStatique(
         indicateur=montree,
         maille=maille,
         periode=retenue,
         territoire=nom.territoire,
         territoire_de=nom.du_territoire,
-        contours=contours,
+        contours=decor.contours,
         valeurs=valeurs,
         source=consultation.name_source(montree, retenue),
         geographie=f"01/01/{consultation.publication.cog}",
@@ -82,11 +86,35 @@ def prepare_carte(
         observatoire=observatoire,
         phrase=write_phrase(lecture, retenue, nom, references, maille, departement),
         reperes=tuple((r.libelle, r.lue.valeur) for r in references if r.lue.montrable and r.lue.valeur is not None),
-        voisins=voisins,
-        limites=limites,
-        filets=filets,
+        voisins=decor.voisins,
+        limites=decor.limites,
+        filets=decor.filets,
         choisi=_describe_choisi(consultation, lecture, maille, retenue, territoire) if territoire else None,
     )
+
+
+@dataclass(frozen=True)
+class Decor:
+    """Contours d'une carte, et ce qui aide à s'y retrouver (``CarteStatique``)."""
+
+    contours: gpd.GeoDataFrame
+    voisins: gpd.GeoDataFrame | None
+    limites: gpd.GeoDataFrame | None
+    filets: gpd.GeoDataFrame | None
+
+
+def read_decor(
+    consultation: Consultation, indicateur: Indicateur, maille: Maille, departement: str | None = None
+) -> Decor:
+    """Contours d'un niveau, et leur contexte.
+
+    Raises:
+        AppelError: ce niveau n'a pas de contours ici ; le message dit où il en a.
+    """
+    dossier = consultation.espace.fonds
+    fonds = load_index(dossier / consultation.publication.fonds)
+    contours = read_contours(dossier, _find_fond(consultation, indicateur, maille, departement, fonds))
+    return Decor(contours, *_read_contexte(dossier, fonds, maille, departement))
 
 
 def check_mesure(indicateur: Indicateur, mesure: str) -> None:
@@ -121,7 +149,7 @@ def _describe_choisi(
     statut = f"Valeur estimée, {intervalle}." if intervalle and lue.statut == Statut.ESTIME else write_statut(lue)
     if not phrase:
         statut = f"{libelle}{INSECABLE}: {statut[:1].lower()}{statut[1:]}"
-    return TerritoireChoisi(code, libelle, f"{phrase} {statut}".strip())
+    return TerritoireChoisi(code, libelle, " ".join(filter(None, (phrase, statut, write_note_correction(lue)))))
 
 
 def _find_fond(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +41,14 @@ def load_catalogue(dossiers: Sequence[Path]) -> Catalogue:
     Raises:
         CatalogueError: une fiche au moins est fautive ; toutes les fautes sont dites d'un coup.
     """
+    fiches = sorted(f for d in dossiers for f in d.rglob("*.yaml"))
+    etats = tuple((str(f), e.st_mtime_ns, e.st_size) for f, e in ((f, f.stat()) for f in fiches))
+    return _load(tuple(dossiers), etats)
+
+
+@lru_cache(maxsize=4)
+def _load(dossiers: tuple[Path, ...], _etats: tuple[tuple[str, int, int], ...]) -> Catalogue:
+    """Charge une fois par processus, tant qu'aucune fiche n'a changé : un dépôt le redemande à chaque étape."""
     brouillon, fautes = _read_all(dossiers)
     if fautes:
         raise CatalogueError([str(faute) for faute in fautes])

@@ -37,12 +37,15 @@ def construire(
             "neuve": resultat.neuve,
             "duree_s": round(duree, 1),
             "indicateurs": len(publication.indicateurs),
+            "en_attente": list(resultat.en_attente),
             "anomalies": [str(a) for a in resultat.anomalies],
         }
         typer.echo(json.dumps(contenu, ensure_ascii=False))
         return
     for anomalie in resultat.anomalies:
         typer.echo(f"▲ à regarder : {anomalie}")
+    if resultat.en_attente:
+        typer.echo(f"● En attente d'une livraison : {', '.join(resultat.en_attente)}.")
     if resultat.neuve:
         typer.echo(
             f"✓ Publication {publication.id} : {len(publication.indicateurs)} indicateurs, "

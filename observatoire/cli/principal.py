@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from observatoire.cli import app as commande_app
-from observatoire.cli import carte, construire, publication, territoires, valeurs, verifier
+from observatoire.cli import carte, construire, livraison, publication, territoires, valeurs, verifier
 from observatoire.cli.contexte import ouvrir_contexte
 from observatoire.cli.francais import CommandeFrancaise, GroupeFrancais, explain_usage
 from observatoire.errors import AppelError, ConfigurationError, ObservatoireError
@@ -50,6 +50,7 @@ application.command("verifier", cls=CommandeFrancaise)(verifier.verifier)
 application.command("valeurs", cls=CommandeFrancaise)(valeurs.valeurs)
 application.command("territoires", cls=CommandeFrancaise)(territoires.territoires)
 application.command("carte", cls=CommandeFrancaise)(carte.carte)
+application.add_typer(livraison.groupe, name="livraison")
 application.add_typer(publication.groupe, name="publication")
 
 

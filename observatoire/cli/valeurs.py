@@ -9,6 +9,7 @@ import typer
 
 from observatoire.cli.contexte import contexte_of
 from observatoire.cli.tableau import print_tableau
+from observatoire.errors import AppelError
 from observatoire.modeles.nombres import format_valeur
 from observatoire.modeles.statuts import Statut
 
@@ -21,13 +22,24 @@ def valeurs(
     departement: Annotated[str | None, typer.Option("--departement", "-d", help="Code du département.")] = None,
     periode: Annotated[str | None, typer.Option("--periode", "-p", help="Période (la plus récente sinon).")] = None,
     publication: Annotated[str | None, typer.Option("--publication", help="Publication (la courante sinon).")] = None,
+    au: Annotated[
+        str | None, typer.Option("--au", help="Tel qu'en ligne ce jour-là (AAAA-MM-JJ).", metavar="<date>")
+    ] = None,
     en_json: Annotated[bool, typer.Option("--json", help="Rend les valeurs en JSON.")] = False,
 ) -> None:
     """Donne les valeurs d'un indicateur à un niveau."""
     from observatoire.analyse.export_json import build_valeurs_json
     from observatoire.analyse.territoires import parse_maille
 
-    consultation = contexte_of(ctx).consultation(publication)
+    contexte = contexte_of(ctx)
+    if au is not None:
+        from observatoire.publication.historique import find_publication_at
+
+        if publication is not None:
+            msg = "--au et --publication désignent tous deux une publication : gardez l'un des deux."
+            raise AppelError(msg)
+        publication = find_publication_at(contexte.espace, au).id
+    consultation = contexte.consultation(publication)
     contenu = build_valeurs_json(
         consultation, indicateur, parse_maille(maille), periode=periode, departement=departement
     )
@@ -37,10 +49,17 @@ def valeurs(
     fiche = consultation.find_indicateur(indicateur)
     meta = contenu["meta"]
     typer.echo(f"{meta['libelle']} ({meta['unite']}), {meta['periode']}\n{meta['source']}")
-    print_tableau(
-        ("code", "territoire", "modalité", "valeur", "statut"),
-        [(v["code_territoire"], v["libelle"], v["modalite"], _show(v, fiche), v["statut"]) for v in contenu["valeurs"]],
-    )
+    lignes = [
+        (v["code_territoire"], v["libelle"], v["modalite"], _show(v, fiche), v["statut"], _tell_correction(v))
+        for v in contenu["valeurs"]
+    ]
+    corrigees = any(ligne[-1] for ligne in lignes)
+    entetes = ("code", "territoire", "modalité", "valeur", "statut", "correction")
+    print_tableau(entetes if corrigees else entetes[:-1], [li if corrigees else li[:-1] for li in lignes])
+
+
+def _tell_correction(valeur: dict[str, Any]) -> str:
+    return valeur["correction"]["texte"] if valeur["correction"] else ""
 
 
 def _show(valeur: dict[str, Any], fiche: Any) -> str:  # noqa: ANN401 -- fiche d'indicateur, importée à la demande

@@ -28,11 +28,14 @@ def write_csv(valeurs: pd.DataFrame, notes: Mapping[str, str]) -> str:
         valeurs: colonnes ``COLONNES_VALEURS``.
         notes: colonnes constantes (indicateur, unité, période, source) répétées sur chaque ligne, pour
             qu'une ligne copiée ailleurs reste compréhensible.
+
+    La colonne ``correction`` n'y est que si un chiffre a été corrigé.
     """
+    suite = [nom for nom in ("correction",) if nom in valeurs]
     sortie = io.StringIO()
     sortie.write(MARQUE_UTF8)
     ecrit = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrit.writerow(["code", "territoire", "categorie", *NOMBRES, "statut", "couverture", *notes])
+    ecrit.writerow(["code", "territoire", "categorie", *NOMBRES, "statut", "couverture", *suite, *notes])
     masquees = [s in _SANS_VALEUR for s in valeurs["statut"].tolist()]
     nombres = [
         ["" if masquee else _format(v) for v, masquee in zip(valeurs[nom].tolist(), masquees, strict=True)]
@@ -41,7 +44,10 @@ def write_csv(valeurs: pd.DataFrame, notes: Mapping[str, str]) -> str:
     couvertures = [_format(v) for v in valeurs["couverture"].tolist()]
     textes = [[neutralise(str(t)) for t in valeurs[nom].tolist()] for nom in ("libelle", "modalite")]
     constantes = [neutralise(note) for note in notes.values()]
-    colonnes = (valeurs["code_territoire"].tolist(), *textes, *nombres, valeurs["statut"].tolist(), couvertures)
+    en_plus = [valeurs[nom].tolist() for nom in suite]
+    colonnes = (
+        valeurs["code_territoire"].tolist(), *textes, *nombres, valeurs["statut"].tolist(), couvertures, *en_plus
+    )  # fmt: skip
     ecrit.writerows([*ligne, *constantes] for ligne in zip(*colonnes, strict=True))
     return sortie.getvalue()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,12 +31,14 @@ class Tableau:
 
     ``lignes`` a pour colonnes ``code, territoire, valeur, borne_inf, borne_sup, nombre, sur, statut,
     remarque`` ; celui d'une typologie ``code, territoire, categorie, statut, remarque``. Un nombre qui ne
-    peut pas être montré vaut ``nan`` : jamais zéro. ``statuts`` sont ceux qui s'y trouvent.
+    peut pas être montré vaut ``nan`` : jamais zéro. ``statuts`` sont ceux qui s'y trouvent ; ``corrections``
+    dit, par code, « corrigé le …, était … » (la remarque le dit aussi).
     """
 
     lignes: pd.DataFrame
     statuts: tuple[Statut, ...]
     en_typologie: bool
+    corrections: dict[str, str] = field(default_factory=dict)
 
 
 def build_tableau(indicateur: Indicateur, valeurs: pd.DataFrame) -> Tableau:
@@ -64,7 +66,7 @@ def build_tableau(indicateur: Indicateur, valeurs: pd.DataFrame) -> Tableau:
     lignes["statut"] = [DESCRIPTIONS[Statut(s)].libelle for s in statuts.tolist()]
     lignes["remarque"] = _write_remarques(lues, statuts, montrees)
     presents = tuple(sorted({Statut(s) for s in statuts.tolist()}, key=lambda s: s.rang))
-    return Tableau(lignes, presents, en_typologie)
+    return Tableau(lignes, presents, en_typologie, _list_corrections(lues))
 
 
 def _order(lues: pd.DataFrame) -> NDArray[np.intp]:
@@ -87,8 +89,21 @@ def _write_remarques(lues: pd.DataFrame, statuts: NDArray[np.object_], montrees:
     partielles = montrees & (couvertures > 0) & (couvertures < 1)
     couverts = np.where(partielles, couvertures, np.nan).tolist()
     parts = lues["parts"].tolist() if "parts" in lues else [""] * len(lues)
-    morceaux = zip(parts, explications, map(_write_couverture, couverts), strict=True)
+    textes = lues["correction"].tolist() if "correction" in lues else [""] * len(lues)
+    corrigees = map(_write_correction, textes)
+    morceaux = zip(parts, corrigees, explications, map(_write_couverture, couverts), strict=True)
     return [" ".join(filter(None, m)) for m in morceaux]
+
+
+def _write_correction(texte: str) -> str:
+    return f"Chiffre {texte}." if texte else ""
+
+
+def _list_corrections(lues: pd.DataFrame) -> dict[str, str]:
+    if "correction" not in lues:
+        return {}
+    couples = zip(lues["code_territoire"].tolist(), lues["correction"].tolist(), strict=True)
+    return {str(code): texte for code, texte in couples if texte}
 
 
 def _write_couverture(part: float) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LIGNES_MAX = 2500
 """Au-delà (les communes de France), un tableau de deux cents pages ne s'imprime pas : le fichier le remplace."""
 COLONNES_LARGES, COLONNES_ETROITES = 2, 3
+SIGNE_CORRIGE = "r"
+"""Révisé : le chiffre a été corrigé depuis sa parution."""
 _SIGNES = {description.libelle: description.signe for description in DESCRIPTIONS.values()}
 
 
@@ -71,7 +73,10 @@ def _make_colonnes(tableau: Tableau, indicateur: Indicateur) -> dict[str, list[s
         nombres = lignes[["valeur", "borne_inf", "borne_sup", "nombre", "sur"]].to_numpy(dtype=np.float64).tolist()
         decimales = [compute_decimales(indicateur.decimales, n[4] if n[4] == n[4] else None) for n in nombres]
         colonnes = {
-            "valeur": [_write_valeur(n[0], d, s) for n, d, s in zip(nombres, decimales, signes, strict=True)],
+            "valeur": [
+                _write_valeur(n[0], d, f"{s} {SIGNE_CORRIGE}".strip() if code in tableau.corrections else s)
+                for n, d, s, code in zip(nombres, decimales, signes, lignes["code"].tolist(), strict=True)
+            ],
             "intervalle": [_write_intervalle(n[1], n[2], d) for n, d in zip(nombres, decimales, strict=True)],
             "effectif": [_write_part(n[3], n[4]) for n in nombres],
         }
@@ -119,4 +124,14 @@ def _explain(tableau: Tableau) -> str:
     textes = [
         f"{s.signe} : {s.libelle}. {DESCRIPTIONS[s].explication}" for s in tableau.statuts if DESCRIPTIONS[s].signe
     ]
-    return f'<p class="note signes">{escape(" · ".join(textes))}</p>' if textes else ""
+    note = f'<p class="note signes">{escape(" · ".join(textes))}</p>' if textes else ""
+    return note + _list_corrections(tableau)
+
+
+def _list_corrections(tableau: Tableau) -> str:
+    """Chiffres corrigés, territoire par territoire, dans l'ordre du tableau."""
+    if not tableau.corrections:
+        return ""
+    couples = zip(tableau.lignes["code"].tolist(), tableau.lignes["territoire"].tolist(), strict=True)
+    textes = [f"{nom}{INSECABLE}: {tableau.corrections[code]}" for code, nom in couples if code in tableau.corrections]
+    return f'<p class="note signes">{SIGNE_CORRIGE} : chiffre corrigé. {escape(" ; ".join(textes))}.</p>'

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from observatoire.config import Espace
 from observatoire.ingestion.fichiers import find_livraison
@@ -13,7 +14,7 @@ from observatoire.ingestion.pipeline import _read_rattachement
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.store.schema import VARIABLES
-from observatoire.store.tables import has_table, read_arrow
+from observatoire.store.tables import has_table, read_range
 
 
 def load_variables(espace: Espace, *, version: int | None, variables: Collection[str]) -> pd.DataFrame:
@@ -29,8 +30,8 @@ def load_variables(espace: Espace, *, version: int | None, variables: Collection
     chemin = espace.socle / "variables"
     if version is None or not variables or not has_table(chemin):
         return to_categories(VARIABLES.empty_table())
-    lues = read_arrow(chemin, version=version, filtres=[("variable", "in", sorted(variables))])
-    return to_categories(lues)
+    filtre = pc.field("variable").isin(sorted(variables))
+    return read_range(chemin, VARIABLES, version=version, filtre=filtre)
 
 
 def to_categories(variables: pa.Table) -> pd.DataFrame:

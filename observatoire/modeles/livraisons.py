@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-
 COLONNE_RAPPEL = "territoire (rappel)"
 """Colonne d'un modèle à remplir : elle nomme le territoire de chaque ligne, et n'est jamais lue."""
 

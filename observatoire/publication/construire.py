@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from observatoire.calculs.moteur import POPULATION, Moteur
 from observatoire.catalogue.fige import save_catalogue_fige
-from observatoire.catalogue.loader import load_catalogue
 from observatoire.config import Espace
 from observatoire.ingestion.ecriture import save_variables
 from observatoire.ingestion.pipeline import Ingestion, ingest
 from observatoire.modeles.anomalies import Anomalie
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import TypeMesure
+from observatoire.publication.actifs import list_actives, load_catalogue_actif
+from observatoire.publication.attente import list_variables, split_en_attente
+from observatoire.publication.corrections import list_corrections
+from observatoire.publication.droits import Role, check_droit, load_regles
 from observatoire.publication.empreinte import compute_empreinte
 from observatoire.publication.fonds import fonds_en_parallele, freeze_index
+from observatoire.publication.reprise import ecrivain, inscribe_publication
 from observatoire.publication.tables import build_liens, build_territoires
+from observatoire.registres.base import Registres
+from observatoire.registres.depots import Depot, StatutDepot
+from observatoire.registres.journal import Ecriture, read
 from observatoire.secret.diffuser import diffuse
 from observatoire.secret.porte import check_mode
+from observatoire.store.corrections import write_corrections
 from observatoire.store.diffusion import copies_dir
 from observatoire.store.publications import (
+    LivraisonActive,
     Publication,
     current_id,
+    list_publications,
     load_publication,
     save_publication,
     switch_publication,
@@ -46,23 +56,34 @@ class Resultat:
         publication: publication désormais courante.
         neuve: faux si rien n'avait changé.
         anomalies: points à regarder dans les livraisons.
+        en_attente: indicateurs dont une source n'a encore rien livré.
     """
 
     publication: Publication
     neuve: bool
     anomalies: tuple[Anomalie, ...]
+    en_attente: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Auteur:
+    """Qui publie, pourquoi et quand ; ``ecriture`` est la ligne de journal à inscrire."""
+
+    ecriture: Ecriture
+    instant: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
 
 def count_etapes(espace: Espace) -> int:
     """Nombre d'appels que ``construire`` fera à sa progression."""
-    catalogue = load_catalogue(espace.dossiers_catalogue())
+    catalogue, _attente = split_en_attente(load_catalogue_actif(espace, list_actives(espace)))
     return len(catalogue.sources) + len(catalogue.indicateurs) + ETAPES_FIXES
 
 
 def construire(espace: Espace, progression: Progression, *, auteur: str, motif: str, force: bool = False) -> Resultat:
     """Construit l'entrepôt et bascule la publication courante ; ne fait rien si rien n'a changé.
 
-    La publication courante n'est remplacée qu'une fois la nouvelle entièrement écrite.
+    Les dépôts de la publication courante restent employés ; un brouillon ne change rien. La publication
+    courante n'est remplacée qu'une fois la nouvelle entièrement écrite.
 
     Args:
         espace: espace de travail.
@@ -73,33 +94,102 @@ def construire(espace: Espace, progression: Progression, *, auteur: str, motif: 
 
     Raises:
         CatalogueError: le catalogue est fautif ; la publication courante reste en place.
+        DroitError: l'auteur n'a pas le rôle voulu.
+        EspaceOccupeError: un autre écrivain tient l'espace.
         SourceError: une livraison manque ou a changé.
     """
-    catalogue = load_catalogue(espace.dossiers_catalogue())
-    empreinte = compute_empreinte(espace)
-    if not force and (courante := _find_identique(espace, empreinte)):
-        return Resultat(courante, neuve=False, anomalies=())
+    # Charger d'abord : une fiche fautive se dit, même si rien d'autre n'a changé.
+    actives = list_actives(espace)
+    load_catalogue_actif(espace, actives)
+    if not force and (courante := _find_identique(espace, compute_empreinte(espace, actives))):
+        return Resultat(courante, neuve=False, anomalies=(), en_attente=tuple(courante.en_attente))
+    role = check_droit(load_regles(espace), auteur, Role.VALIDEUR, "construire")
+    with ecrivain(espace, auteur=auteur, geste="construction") as registres:
+        ecriture = Ecriture(auteur, str(role), "construction", motif)
+        return build_et_basculer(espace, registres, progression, Auteur(ecriture), list_actives(espace))
+
+
+def build_et_basculer(
+    espace: Espace,
+    registres: Registres,
+    progression: Progression,
+    auteur: Auteur,
+    actives: Sequence[LivraisonActive],
+    *,
+    depot: Depot | None = None,
+    remplaces: Sequence[str] = (),
+    retires: Sequence[str] = (),
+) -> Resultat:
+    """Construit une publication avec ces dépôts, la met en ligne, l'inscrit ; à appeler sous le verrou.
+
+    Args:
+        espace: espace de travail.
+        registres: registres ouverts.
+        progression: appelée à chaque étape avec son nom.
+        auteur: qui publie, et la ligne de journal à inscrire.
+        actives: dépôts à employer, dans l'ordre.
+        depot: dépôt que l'on publie, s'il y en a un : ses corrections sont gardées.
+        remplaces: dépôts qu'il remplace.
+        retires: dépôts que l'on retire.
+    """
+    catalogue, attente = split_en_attente(load_catalogue_actif(espace, actives))
     referentiel = Referentiel(espace.referentiel)
+    journal = _Journal.open(espace, registres, auteur, actives)
     with fonds_en_parallele(espace, referentiel) as attendre_fonds:
-        publication, anomalies = _construire(
-            espace, catalogue, referentiel, progression, attendre_fonds, _Journal(auteur, motif, empreinte)
-        )
+        publication, anomalies = _construire(espace, catalogue, referentiel, progression, attendre_fonds, journal)
+    publication = replace(publication, en_attente=list(attente))
     progression("Publication")
+    precedente = load_publication(espace) if current_id(espace) else None
+    touches = {i.id for i in catalogue.indicateurs.values() if depot and _is_fed(catalogue, i.id, depot.source)}
+    write_corrections(
+        espace,
+        publication.id,
+        precedente=precedente.id if precedente else None,
+        depots=[a.depot for a in actives],
+        nouvelles=list_corrections(
+            espace, depot, precedente, publication, indicateurs=touches, motif=auteur.ecriture.motif
+        ),
+    )
     save_publication(espace, publication)
     switch_publication(espace, publication.id)
-    return Resultat(publication, neuve=True, anomalies=anomalies)
+    sortis = dict.fromkeys(remplaces, StatutDepot.REMPLACE) | dict.fromkeys(retires, StatutDepot.RETIRE)
+    inscribe_publication(registres, publication, auteur.ecriture, sortis)
+    return Resultat(publication, neuve=True, anomalies=anomalies, en_attente=attente)
+
+
+def _is_fed(catalogue: Catalogue, indicateur: str, source: str) -> bool:
+    variables = list_variables(catalogue.indicateurs[indicateur])
+    return any(catalogue.source_of(v).id == source for v in variables)
 
 
 @dataclass(frozen=True)
 class _Journal:
+    """Ce qu'une publication retient d'elle-même, décidé avant de construire."""
+
     auteur: str
     motif: str
     empreinte: str
-    instant: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    instant: dt.datetime
+    publication: str
+    actives: list[LivraisonActive]
+    derniere: dict[str, int | str]
 
-    @property
-    def publication(self) -> str:
-        return f"{self.instant:%Y%m%d-%H%M%S}-{self.empreinte[:8]}"
+    @classmethod
+    def open(cls, espace: Espace, registres: Registres, auteur: Auteur, actives: Sequence[LivraisonActive]) -> _Journal:
+        empreinte = compute_empreinte(espace, actives)
+        lignes = read(registres, derniers=1)
+        derniere: dict[str, int | str] = (
+            {"numero": lignes[0].numero, "empreinte": lignes[0].empreinte} if lignes else {}
+        )
+        return cls(
+            auteur=auteur.ecriture.auteur,
+            motif=auteur.ecriture.motif,
+            empreinte=empreinte,
+            instant=auteur.instant,
+            publication=_make_identifiant(espace, auteur.instant, empreinte),
+            actives=list(actives),
+            derniere=derniere,
+        )
 
     def to_dict(self) -> dict[str, str]:
         return {
@@ -108,6 +198,14 @@ class _Journal:
             "empreinte": self.empreinte,
             "publication": self.publication,
         }
+
+
+def _make_identifiant(espace: Espace, instant: dt.datetime, empreinte: str) -> str:
+    """Identifiant unique, rangé après tous les autres : deux publications d'une même seconde se suivent."""
+    derniere = max(list_publications(espace), default="")
+    while (date := f"{instant:%Y%m%d-%H%M%S}") <= derniere[: len("AAAAMMJJ-HHMMSS")]:
+        instant += dt.timedelta(seconds=1)
+    return f"{date}-{empreinte[:8]}"
 
 
 def _construire(
@@ -161,6 +259,8 @@ def _construire(
         fonds=fonds,
         catalogue=f"{identifiant}.catalogue",
         indicateurs=periodes,
+        livraisons=journal.actives,
+        journal=journal.derniere,
     )
     return publication, ingestion.anomalies
 
@@ -176,13 +276,13 @@ def _compute_population(moteur: Moteur) -> pd.Series:
     if indicateur is None:
         return pd.Series(dtype=float, index=pd.MultiIndex.from_arrays([[], []]))
     tout = moteur.compute(indicateur)
-    recente = tout[tout.periode == tout.periode.max()]
+    recente = tout[tout.periode == max(tout.periode.unique(), default="")]
     return recente.set_index(["maille", "code_territoire"]).valeur
 
 
 def _list_periodes(observations: pd.DataFrame) -> dict[str, list[str]]:
     avec_valeur = observations[observations.valeur.notna() | (observations.statut == "secret")]
-    groupes = avec_valeur.groupby("maille").periode.unique()
+    groupes = avec_valeur.groupby("maille", observed=True).periode.unique()
     return {str(m): sorted(p) for m, p in groupes.items()}
 
 

@@ -1,1 +1,1 @@
-"""Registres vivants : journal, partenariat, diffusions."""
+"""Registres vivants d'un espace : journal des gestes, dépôts reçus (SQLAlchemy, SQLite par défaut)."""

@@ -6,11 +6,35 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from observatoire.config import Espace
 from observatoire.errors import PublicationError
 
 COURANTE = "courante.json"
+
+
+@dataclass(frozen=True)
+class LivraisonActive:
+    """Dépôt qu'une publication emploie ; de quoi le relire sans aucun registre.
+
+    Attributes:
+        depot: identifiant du dépôt, nom de son dossier scellé.
+        source: source du catalogue.
+        fichier: chemin du fichier scellé, relatif au dossier des dépôts.
+        sha256: empreinte de ses octets.
+        nature: ce qu'il fait de ce qui le précède (``modeles.livraisons.NatureDepot``).
+        lots: couples (période, niveau) que porte le fichier.
+        cog: année du code officiel géographique des codes.
+    """
+
+    depot: str
+    source: str
+    fichier: str
+    sha256: str
+    nature: str
+    lots: tuple[tuple[str, str], ...]
+    cog: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +52,9 @@ class Publication:
         fonds: fichier d'index des fonds de carte, dans le dossier des fonds.
         catalogue: fichier figé du catalogue publié.
         indicateurs: par indicateur, ses périodes par maille.
+        livraisons: dépôts employés, dans l'ordre où ils s'appliquent ; vide avant les dépôts.
+        en_attente: indicateurs du catalogue dont une source n'a encore rien livré.
+        journal: dernière ligne du journal au moment de publier (``numero``, ``empreinte``).
     """
 
     id: str
@@ -40,6 +67,9 @@ class Publication:
     fonds: str = ""
     catalogue: str = ""
     indicateurs: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    livraisons: list[LivraisonActive] = field(default_factory=list)
+    en_attente: list[str] = field(default_factory=list)
+    journal: dict[str, int | str] = field(default_factory=dict)
 
 
 def save_publication(espace: Espace, publication: Publication) -> Path:
@@ -78,7 +108,13 @@ def load_publication(espace: Espace, identifiant: str | None = None) -> Publicat
         msg = f"La publication « {identifiant} » n'existe pas. Publications connues : {', '.join(connues) or 'aucune'}."
         raise PublicationError(msg)
     chemin = espace.publications / f"{identifiant}.json"
-    return Publication(**json.loads(chemin.read_text("utf-8")))
+    return _build_publication(json.loads(chemin.read_text("utf-8")))
+
+
+def _build_publication(contenu: dict[str, Any]) -> Publication:
+    actives = contenu.pop("livraisons", [])
+    livraisons = [LivraisonActive(**a | {"lots": tuple((p, m) for p, m in a["lots"])}) for a in actives]
+    return Publication(**contenu, livraisons=livraisons)
 
 
 def list_publications(espace: Espace) -> list[str]:
@@ -102,3 +138,15 @@ def _write_json(chemin: Path, contenu: object) -> None:
         flux.flush()
         os.fsync(flux.fileno())
     provisoire.replace(chemin)
+    sync_dossier(chemin.parent)
+
+
+def sync_dossier(dossier: Path) -> None:
+    """Force le système à écrire le contenu d'un dossier : un fichier renommé y reste après une coupure."""
+    if os.name == "nt":  # Windows n'ouvre pas un dossier ; son système de fichiers tient ce rôle
+        return
+    descripteur = os.open(dossier, os.O_RDONLY)
+    try:
+        os.fsync(descripteur)
+    finally:
+        os.close(descripteur)

@@ -97,6 +97,28 @@ def to_arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
 
 
+def to_arrow_range(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Comme ``to_arrow``, mais un texte rangé en catégories y reste : il n'est pas recopié à chaque ligne.
+
+    Raises:
+        KeyError: une colonne du schéma manque.
+    """
+    return pa.table([_to_column(frame[champ.name], champ.type) for champ in schema], names=schema.names)
+
+
+def _to_column(colonne: pd.Series, genre: pa.DataType) -> pa.Array:
+    if not isinstance(colonne.dtype, pd.CategoricalDtype):
+        return pa.array(colonne, type=genre, from_pandas=True)
+    codes = colonne.cat.codes.to_numpy(dtype="int32")
+    indices = pa.array(codes, mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(colonne.cat.categories.astype(str), type=genre))
+
+
+def list_textes(schema: pa.Schema) -> list[str]:
+    """Colonnes de texte d'un schéma : celles que l'on range par dictionnaire."""
+    return [champ.name for champ in schema if pa.types.is_string(champ.type)]
+
+
 LONGUEUR_SEAU = 3
 """Signes du code qui nomment le fichier d'un territoire, dans la copie par territoire."""
 

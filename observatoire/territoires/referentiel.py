@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,9 +114,17 @@ class Referentiel:
 
     def list_territoires(self, maille: Maille, cog: str | None = None) -> pd.DataFrame:
         """Territoires d'un niveau, triés par code."""
-        voulu = cog or self.cog_of(maille)
-        t = self.territoires
-        return t[(t.maille == maille) & (t.cog == voulu)].sort_values("code").reset_index(drop=True)
+        cle = (str(maille), cog or self.cog_of(maille))
+        if cle not in self._niveaux:
+            t = self.territoires
+            gardes = (t.maille == cle[0]) & (t.cog == cle[1])
+            self._niveaux[cle] = t[gardes].sort_values("code").reset_index(drop=True)
+        return self._niveaux[cle]
+
+    @cached_property
+    def _niveaux(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Niveaux déjà triés : un dépôt en redemande une dizaine de fois."""
+        return {}
 
     def list_communes(self, cog: str) -> pd.Index:
         """Codes des communes d'un COG (métropole et départements d'outre-mer)."""
@@ -152,4 +160,11 @@ def _read(chemin: Path) -> pd.DataFrame:
             "Reprenez le dossier data/referentiel du dépôt, ou reconstruisez-le par « make donnees »."
         )
         raise ConfigurationError(msg)
+    etat = chemin.stat()
+    return _read_parquet(chemin, etat.st_mtime_ns, etat.st_size)
+
+
+@lru_cache(maxsize=12)
+def _read_parquet(chemin: Path, _modifie: int, _taille: int) -> pd.DataFrame:
+    """Lit une table une fois par processus, tant que le fichier n'a pas changé ; nul ne la modifie."""
     return pd.read_parquet(chemin)

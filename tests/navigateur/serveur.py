@@ -17,7 +17,9 @@ _PAGE_SEULE = """
 import sys
 import uvicorn
 from streamlit.starlette import App
+from observatoire.app.mode import Mode, set_mode
 from observatoire.app.serveur import make_arguments
+set_mode(Mode(atelier=True))  # sans l'Atelier, aucun fichier n'est reçu
 uvicorn.run(App(sys.argv[1], **make_arguments()), port=int(sys.argv[2]), log_level="warning")
 """
 
@@ -54,14 +56,14 @@ def _run(arguments, racine, dossier, port):
         )
     adresse = f"http://127.0.0.1:{port}"
     try:
-        _wait_ready(adresse, processus, journal)
+        wait_ready(adresse, processus, journal)
         yield adresse, processus
     finally:
         processus.terminate()
         processus.wait(timeout=20)
 
 
-def _wait_ready(adresse, processus, journal):
+def wait_ready(adresse, processus, journal):
     fin = time.monotonic() + ATTENTE_DEPART
     while time.monotonic() < fin:
         assert processus.poll() is None, journal.read_text()

@@ -12,15 +12,21 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 import yaml
 
 from observatoire import config
+from observatoire.analyse.consultation import open_consultation
 from observatoire.config import Espace
+from observatoire.modeles.mailles import Maille
 from observatoire.publication import construire as chaine
+from observatoire.publication import empreinte
 from observatoire.publication.construire import Resultat
+from observatoire.publication.deposer import ResultatDepot, deposer
+from observatoire.publication.publier import publier
 
 SECRETE, ABSENTE, NULLE = "97401", "97402", "97403"
 CELLULES = {SECRETE: "s", ABSENTE: "nd", NULLE: "0", "97404": "12"}
@@ -100,14 +106,39 @@ FICHE_LOCALE = """
     secret: ouverte
     lecture: En {periode}, {valeur} demandes étaient en cours {a_territoire}.
 """
+SOURCE_AIDES = """
+    libelle: Aides au logement
+    producteur: Caisse d'essai
+    licence: convention d'essai
+    rythme: annuel
+    maille: commune
+    colonne_code: commune
+    marques_secret: ["s"]
+    marques_absence: ["nd"]
+    variables:
+      aides: {libelle: Foyers aidés, unite: foyers, colonne: foyers}
+"""
+"""Source qui n'a encore rien livré : ses fichiers se déposent."""
+FICHE_AIDES = (
+    FICHE_LOCALE.replace("Demandes de logement social", "Foyers aidés pour leur logement")
+    .replace("Demandes de logement", "Foyers aidés")
+    .replace("numerateur: demandes", "numerateur: aides")
+    .replace("source: local", "source: aides")
+)
+AIDES = {"97401": "10", "97402": "20", "97403": "30", "97404": "s", "97405": "nd", "97406": "0"}
+"""Premier fichier déposé : trois nombres, un secret, une absence, un zéro vrai."""
 
 
 class PetitEspace:
     """Espace d'essai et son dépôt de poche."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, *, ouvrir: bool = False) -> None:
+        """Crée l'espace ; ``ouvrir`` prend celui qui est déjà là, sans y toucher."""
+        self.base = base
         self.depot = base / "depot"
         self.espace = Espace(base / "espace")
+        if ouvrir:
+            return
         for nom, texte in DEPOT.items():
             write(self.depot / "indicators" / nom, texte)
         (self.depot / "data").symlink_to(config.RACINE_DEPOT / "data")
@@ -131,6 +162,39 @@ class PetitEspace:
         }  # fmt: skip
         chemin.with_suffix(".livraison.yaml").write_text(yaml.safe_dump(manifeste, allow_unicode=True), "utf-8")
 
+    def add_aides(self) -> None:
+        """Déclare une source sans livraison, et l'indicateur qui l'attend."""
+        write(self.espace.indicators / "_sources" / "aides.yaml", SOURCE_AIDES)
+        self.write_fiche("aides", FICHE_AIDES)
+
+    def write_aides(self, valeurs: dict[str, str], nom: str = "aides.csv") -> Path:
+        """Écrit le fichier d'un organisme, prêt à déposer."""
+        chemin = self.base / "recus" / nom
+        chemin.parent.mkdir(exist_ok=True)
+        lignes = [f"{code};{valeur}" for code, valeur in valeurs.items()]
+        chemin.write_text("\n".join(["commune;foyers", *lignes]) + "\n", encoding="utf-8")
+        return chemin
+
+    def deposer(self, valeurs: dict[str, str], periode: str, **options: Any) -> ResultatDepot:
+        """Dépose des aides pour une période ; ``options`` : celles de ``deposer.deposer``."""
+        voulues = {"auteur": "obs-01", "motif": "essai", "cog": "2026"} | options
+        with self.au_travail():
+            return deposer(self.espace, self.write_aides(valeurs), source="aides", periode=periode, **voulues)
+
+    def publier(self, depot: str, auteur: str = "obs-02") -> Resultat:
+        """Publie un dépôt."""
+        with self.au_travail():
+            return publier(self.espace, depot, auteur=auteur)
+
+    def read_aides(self, periode: str, publication: str | None = None) -> dict[str, tuple[float | None, str]]:
+        """Valeur et statut publiés des communes du premier fichier."""
+        consultation = open_consultation(self.espace, publication)
+        if periode not in consultation.list_periodes("aides", Maille.COMMUNE):
+            return {}
+        fiche = consultation.find_indicateur("aides")
+        lues = consultation.read_valeurs(fiche, Maille.COMMUNE, periode, "974").set_index("code_territoire")
+        return {c: (None if pd.isna(lues.valeur[c]) else float(lues.valeur[c]), lues.statut[c]) for c in AIDES}
+
     def construire(self, *, force: bool = False) -> Resultat:
         """Publie l'espace ; seuls les fonds de carte sont passés."""
         with self.au_travail():
@@ -146,6 +210,8 @@ class PetitEspace:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(config, "RACINE_DEPOT", self.depot)
+            # Le code entre dans l'empreinte ; ici il ne compte pas : on peut le modifier pendant un essai.
+            patch.setattr(empreinte, "PAQUET", self.depot / "indicators")
             patch.setattr(chaine, "fonds_en_parallele", sans_fonds)
             patch.setattr(chaine, "freeze_index", lambda *_arguments: "")
             yield

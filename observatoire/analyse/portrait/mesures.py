@@ -56,6 +56,7 @@ def build_mesure(dossier: Dossier, indicateur: Indicateur) -> Mesure:
         part_sur=part,
         marques=dossier.releve.marques.get((indicateur.id, periode), ()),
         lieux=dossier.lieux.get(source.ressource.type) if source.ressource else None,
+        attente=consultation.find_attente(indicateur),
     )
     return _place(dossier, _compare(dossier, mesure))
 

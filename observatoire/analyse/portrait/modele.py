@@ -112,6 +112,7 @@ class Mesure:
         phrase: phrase de lecture remplie, sans les effectifs quand ``part_sur`` les dit.
         part_sur: « 980 sur 2 091 ménages ».
         nombre: indicateur qui compte le même numérateur, montré sur la même ligne.
+        attente: mois depuis lesquels une livraison de ses sources est attendue.
     """
 
     indicateur: Indicateur
@@ -128,6 +129,7 @@ class Mesure:
     evolution: str = ""
     lieux: LieuxComptes | None = None
     nombre: Mesure | None = None
+    attente: int = 0
 
     @property
     def lue(self) -> ValeurLue:

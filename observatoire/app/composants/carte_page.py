@@ -11,6 +11,7 @@ from observatoire.app import cache
 from observatoire.app.composants.carte import show_carte
 from observatoire.app.composants.entete_carte import render_actions_carte
 from observatoire.app.composants.lieux import list_lieux
+from observatoire.app.composants.mentions_valeur import render_attente
 from observatoire.app.messages import show_etat
 from observatoire.app.vues import render_legende
 from observatoire.cartes.couche import build_message
@@ -33,7 +34,8 @@ def show_cartes(consultation: Consultation, vues: Vues, etat: Etat) -> None:
             for colonne, vue, cle in zip(st.columns(2, gap="small"), vues.toutes, ("carte", "seconde"), strict=True):
                 with colonne:
                     titre = f"{vue.indicateur.libelle_court}, {format_periode(vue.cle.periode)}"
-                    st.html(f'<h2 class="obs-titre-carte">{escape(titre)}</h2>')
+                    pastille = render_attente(consultation.find_attente(vue.choisi))
+                    st.html(f'<h2 class="obs-titre-carte">{escape(titre)}{pastille}</h2>')
                     _show_carte(consultation, vue, etat, cle, groupe="page")
     st.html(f'<div class="obs-actions-etroit">{render_actions_carte(consultation, vues.premiere, etat)}</div>')
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from observatoire.analyse.portrait.comparaison import shorten_unite
 from observatoire.analyse.resumes import format_valeur_lue
+from observatoire.app.composants.mentions_valeur import render_corrige
 from observatoire.cartes.palettes import ENCRE, ENCRE_SECONDE, FILET
 from observatoire.modeles.nombres import INSECABLE, format_nombre, format_periode, format_unite
 from observatoire.modeles.statuts import DESCRIPTIONS, Statut
@@ -242,6 +243,7 @@ def _render_cellule(courbe: Courbe, point: Point) -> str:
     if point.lue.montrable:
         # L'unité longue est dite une fois, au-dessus du tableau.
         unite = shorten_unite(courbe.indicateur.unite)
-        return escape(format_valeur_lue(courbe.indicateur.model_copy(update={"unite": unite}), point.lue))
+        nombre = escape(format_valeur_lue(courbe.indicateur.model_copy(update={"unite": unite}), point.lue))
+        return f"{nombre}{render_corrige(point.lue)}"
     description = DESCRIPTIONS[Statut(point.lue.statut)]
     return f'<abbr title="{escape(description.libelle)}">{escape(description.signe)}</abbr>'

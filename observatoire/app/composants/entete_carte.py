@@ -11,6 +11,7 @@ from observatoire.analyse.citation import write_citation_courte
 from observatoire.analyse.resumes import choose_unite, write_age
 from observatoire.app import adresses
 from observatoire.app.composants.actions import render_actions
+from observatoire.app.composants.mentions_valeur import render_attente
 from observatoire.modeles.nombres import format_periode
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def render_entete_carte(consultation: Consultation, vue: VueCarte, etat: Etat) -
     return (
         f'<div hidden data-adresse="{escape(etat.make_lien(), quote=True)}"></div>'
         '<div class="obs-tete"><h1 class="obs-titre">'
-        f"{render_titre(vue)}"
+        f"{render_titre(vue, consultation.find_attente(vue.choisi))}"
         f'<a class="obs-info" href="{methode}" aria-label="Définition et méthode">'
         '<span aria-hidden="true">i</span></a></h1>'
         + render_actions_carte(consultation, vue, etat)
@@ -41,13 +42,18 @@ def render_entete_carte(consultation: Consultation, vue: VueCarte, etat: Etat) -
     )
 
 
-def render_titre(vue: VueCarte) -> str:
-    """Titre d'une carte : indicateur, unité, année, âge de la donnée."""
+def render_titre(vue: VueCarte, attente: int = 0) -> str:
+    """Titre d'une carte : indicateur, unité, année, âge de la donnée, livraison attendue.
+
+    Args:
+        vue: vue montrée.
+        attente: mois depuis lesquels une livraison est attendue (``Consultation.find_attente``).
+    """
     indicateur, periode = vue.indicateur, vue.cle.periode
     detail = " · ".join(t for t in (choose_unite(indicateur), format_periode(periode)) if t)
     age = write_age(periode, datetime.now(UTC).date())
     badge = f'<span class="obs-age">{escape(age)}</span>' if age else ""
-    return f'{escape(indicateur.libelle)} <span class="unite">{escape(detail)}</span>{badge}'
+    return f'{escape(indicateur.libelle)} <span class="unite">{escape(detail)}</span>{badge}{render_attente(attente)}'
 
 
 def render_actions_carte(consultation: Consultation, vue: VueCarte, etat: Etat) -> str:

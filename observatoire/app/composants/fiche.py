@@ -13,11 +13,13 @@ from observatoire.analyse.resumes import (
     format_valeur_lue,
     write_couverture,
     write_lecture,
+    write_note_correction,
     write_part_sur,
     write_statut,
 )
 from observatoire.app.composants.fiche_lecture import TerritoireChoisi, read_choisi
 from observatoire.app.composants.intervalle import write_intervalle_court
+from observatoire.app.composants.mentions_valeur import render_attente, render_corrige
 from observatoire.modeles.nombres import INSECABLE, format_nombre, format_periode
 from observatoire.modeles.statuts import Statut
 
@@ -69,6 +71,7 @@ def render_fiche(consultation: Consultation, vue: VueCarte, code: str, contexte:
         _render_liees(choisi, contexte),
         _render_lieux(choisi),
         _render_notes(vue, principale),
+        render_attente(consultation.find_attente(vue.choisi)),
         _render_gestes(choisi, contexte),
     )
     nom = escape(choisi.libelle, quote=True)
@@ -107,7 +110,8 @@ def _render_phrases(vue: VueCarte, choisi: TerritoireChoisi, lue: ValeurLue) -> 
 
 def _render_references(vue: VueCarte, choisi: TerritoireChoisi) -> str:
     lignes = "".join(
-        f"<dt>{escape(r.libelle)}</dt><dd>{escape(format_valeur_lue(vue.indicateur, r.lue))}</dd>"
+        f"<dt>{escape(r.libelle)}</dt>"
+        f"<dd>{escape(format_valeur_lue(vue.indicateur, r.lue))}{render_corrige(r.lue)}</dd>"
         for r in choisi.references
     )
     return f"<dl>{lignes}</dl>" if lignes else ""
@@ -120,7 +124,7 @@ def _render_liees(choisi: TerritoireChoisi, contexte: ContexteFiche) -> str:
     lignes = "".join(
         f'<dt><a href="{escape(contexte.lien_de(r.indicateur.id), quote=True)}">'
         f"{escape(r.indicateur.libelle_court)}</a> <span>{escape(format_periode(r.periode))}</span></dt>"
-        f"<dd>{escape(format_valeur_lue(r.indicateur, r.lue))}</dd>"
+        f"<dd>{escape(format_valeur_lue(r.indicateur, r.lue))}{render_corrige(r.lue)}</dd>"
         for r in choisi.liees
     )
     nombre = len(choisi.liees)
@@ -136,7 +140,7 @@ def _render_lieux(choisi: TerritoireChoisi) -> str:
 
 
 def _render_notes(vue: VueCarte, lue: ValeurLue) -> str:
-    notes = (write_statut(lue), write_couverture(lue), _write_denominateur(vue, lue))
+    notes = (write_note_correction(lue), write_statut(lue), write_couverture(lue), _write_denominateur(vue, lue))
     return "".join(f'<p class="obs-note">{escape(n)}</p>' for n in notes if n)
 
 

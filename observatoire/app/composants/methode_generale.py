@@ -110,9 +110,9 @@ _TEXTES = {
     ni borne, ni effectif : dans la carte, le tableau et les fichiers, il ne reste que son statut. On ne dit pas « moins
     de 5 » : ce serait en dire trop, et parfois faux.
 
-    Aujourd'hui, toutes les données publiées sont ouvertes et déjà protégées par leurs producteurs. L'observatoire
-    reprend leurs valeurs masquées telles quelles et n'en masque pas d'autre ; un rapport dont l'un des deux termes est
-    masqué l'est aussi.
+    Aujourd'hui, toutes les données publiées, ouvertes ou reçues par convention, sont déjà protégées par leurs
+    producteurs. L'observatoire reprend leurs valeurs masquées telles quelles et n'en masque pas d'autre ; un rapport
+    dont l'un des deux termes est masqué l'est aussi.
 
     Les effectifs exacts reçus par convention demandent plus : masquer aussi des valeurs voisines, pour que les valeurs
     masquées ne se déduisent pas d'un total, puis le prouver. Cette protection n'est pas encore en place : jusque-là,

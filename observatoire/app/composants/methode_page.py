@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from observatoire.analyse.methode import build_fiche_methode, list_groupes
+from observatoire.analyse.partenariat import list_partenariat
 from observatoire.app.composants.methode_fiche import render_fiche_methode
 from observatoire.app.composants.methode_generale import SECTIONS, render_generales
 from observatoire.app.composants.methode_liens import Liens
 from observatoire.app.composants.methode_liste import TOUTES, render_compte, render_filtres, render_groupe, render_titre
+from observatoire.app.composants.methode_partenaires import ANCRE, TITRE, render_partenaires
 from observatoire.app.composants.typographie import escape_texte
 from observatoire.modeles.nombres import INSECABLE, format_nombre
 
@@ -57,12 +59,14 @@ def render_methode(
         '<div class="obs-methode-corps"><h1>Méthode</h1>'
         "<p class=obs-phrase>Comment chaque chiffre est fait, d’où il vient, et ce qu’il ne dit pas."
         f" {format_nombre(nombre)}{INSECABLE}indicateurs, tels qu’ils sont publiés.</p>"
-        '<p class="obs-methode-sauts"><a href="#signes">Règles communes</a> <a href="#glossaire">Glossaire</a></p>'
+        '<p class="obs-methode-sauts"><a href="#signes">Règles communes</a> <a href="#glossaire">Glossaire</a> '
+        f'<a href="#{ANCRE}">{TITRE}</a></p>'
         f"{render_une(choisi, ouverte=True) if choisi else ''}"
         '<section class="obs-methode-regle" aria-labelledby="indicateurs"><h2 id="indicateurs">Les indicateurs</h2>'
         f"{render_filtres(catalogue, demande)}{render_compte(groupes, liens, toutes=toutes)}"
         f'<div class="obs-methode-liste">{liste}</div></section>'
-        f"{render_generales(catalogue.glossaire, consultation.publication.cog)}</div></div>"
+        f"{render_generales(catalogue.glossaire, consultation.publication.cog)}"
+        f"{render_partenaires(list_partenariat(consultation, aujourdhui))}</div></div>"
     )
 
 
@@ -78,5 +82,6 @@ def _render_sommaire(catalogue: Catalogue, liens: Liens) -> str:
     regles = "".join(f'<li><a href="#{ancre}">{titre}</a></li>' for ancre, titre in SECTIONS.items())
     return (
         '<nav class="obs-methode-sommaire" aria-label="Sommaire de la méthode">'
-        f"<h2>Indicateurs</h2><ul>{themes}</ul><h2>Règles communes</h2><ul>{regles}</ul></nav>"
+        f"<h2>Indicateurs</h2><ul>{themes}</ul><h2>Règles communes</h2><ul>{regles}</ul>"
+        f'<h2>Données</h2><ul><li><a href="#{ANCRE}">{TITRE}</a></li></ul></nav>'
     )

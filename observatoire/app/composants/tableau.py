@@ -12,6 +12,7 @@ import pandas as pd
 from observatoire.analyse.liees import RessourceLiee
 from observatoire.analyse.resumes import ValeurLue, choose_unite, format_valeur_lue, read_valeur_lue
 from observatoire.app.composants.intervalle import write_intervalle_court
+from observatoire.app.composants.mentions_valeur import render_corrige
 from observatoire.app.composants.tableau_ordre import (
     LIGNES_D_UN_SEUL_TENANT,
     LIGNES_PAR_PAGE,
@@ -144,7 +145,8 @@ class _Colonnes:
         partielles = visibles.borne_inf.notna() & visibles.borne_sup.isna()
         self.avec_intervalle = bool((distinctes | partielles).any()) and not self.en_typologie
         # Le signe (e, a) suffit à une valeur écrite ; la remarque explique une case sans nombre.
-        self.avec_remarque = bool(visibles.statut.isin(_A_REMARQUER).any())
+        corrigees = bool((visibles.correction != "").any()) if "correction" in visibles else False
+        self.avec_remarque = corrigees or bool(visibles.statut.isin(_A_REMARQUER).any())
 
     def render_entetes(self, maille: Maille) -> str:
         unite = choose_unite(self.indicateur)
@@ -193,7 +195,8 @@ class _Colonnes:
             cellules.append(_render_liee(self.contexte.liee, code))
         if self.avec_remarque:
             libelle = Statut(lue.statut).libelle if lue.statut in _A_REMARQUER else ""
-            cellules.append(f"<td class=r>{escape(libelle)}</td>")
+            remarque = " ; ".join(filter(None, (libelle, lue.correction)))
+            cellules.append(f"<td class=r>{escape(remarque)}</td>")
         choisie = " aria-current=true" if selection and code == selection else ""
         cle = self.contexte.cle_de(code) if self.contexte.cle_de else ""
         classe = f' data-classe="{cle}"' if cle else ""
@@ -254,7 +257,9 @@ def _render_lue(sans_unite: Indicateur, lue: ValeurLue, classe: str = "") -> str
     if not lue.montrable:
         return f"<td{attribut}>{abrege}</td>"
     suite = f"{INSECABLE}{abrege}" if abrege else ""
-    return f"<td{attribut}>{escape(format_valeur_lue(sans_unite, lue))}{suite}</td>"
+    # La remarque de la ligne dit la correction de la valeur ; celle d'une ressource liée n'a pas de remarque.
+    corrige = render_corrige(lue) if classe == "liee" else ""
+    return f"<td{attribut}>{escape(format_valeur_lue(sans_unite, lue))}{suite}{corrige}</td>"
 
 
 def _render_nombre(nombre: float | None) -> str:

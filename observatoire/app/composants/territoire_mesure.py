@@ -7,9 +7,16 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
-from observatoire.analyse.resumes import write_age, write_couverture, write_intervalle, write_statut
+from observatoire.analyse.resumes import (
+    write_age,
+    write_couverture,
+    write_intervalle,
+    write_note_correction,
+    write_statut,
+)
 from observatoire.app.composants.barre_situation import render_barre
 from observatoire.app.composants.courbe import render_courbe
+from observatoire.app.composants.mentions_valeur import render_attente, render_corrige
 from observatoire.cartes.categories import shorten_libelle
 from observatoire.modeles.indicateurs import Nature, TypeMesure
 from observatoire.modeles.nombres import INSECABLE, compute_decimales, format_nombre, format_periode, format_unite
@@ -17,7 +24,7 @@ from observatoire.modeles.statuts import DESCRIPTIONS, Statut
 
 if TYPE_CHECKING:
     from observatoire.analyse.portrait import Portrait
-    from observatoire.analyse.portrait.modele import Mesure
+    from observatoire.analyse.portrait.modele import Comparaison, Mesure
     from observatoire.analyse.resumes import ValeurLue
     from observatoire.app.composants.territoire_liens import Liens
 
@@ -53,7 +60,7 @@ def render_mesure(rendu: Rendu, mesure: Mesure, question: str) -> str:
     indicateur = mesure.indicateur
     ancre = make_ancre(question, indicateur.id)
     corps = (
-        render_valeur(mesure) + _render_effectif(mesure) + _render_annee(rendu, mesure),
+        render_valeur(mesure) + _render_effectif(mesure) + _render_annee(rendu, mesure) + _render_attente(mesure),
         render_barre(rendu.portrait, mesure),
         _render_phrase(rendu, mesure, ancre),
         _render_comparaisons(mesure),
@@ -109,6 +116,7 @@ def render_notes(mesure: Mesure) -> str:
     """Ce qui limite la valeur : intervalle, statut, marques, couverture, année du dénominateur."""
     intervalle = write_intervalle(mesure.indicateur, mesure.lue)
     notes = [
+        write_note_correction(mesure.lue),
         f"Intervalle certain{INSECABLE}: {intervalle}." if intervalle else "",
         _write_statut(mesure.lue, intervalle),
         _write_marques(mesure),
@@ -159,6 +167,11 @@ def _render_annee(rendu: Rendu, mesure: Mesure) -> str:
     return f' <span class="annee">{escape(format_periode(mesure.periode))}</span>'
 
 
+def _render_attente(mesure: Mesure) -> str:
+    pastille = render_attente(mesure.attente)
+    return f" {pastille}" if pastille else ""
+
+
 def _render_phrase(rendu: Rendu, mesure: Mesure, ancre: str) -> str:
     if not mesure.phrase:
         return ""
@@ -173,11 +186,18 @@ def _render_phrase(rendu: Rendu, mesure: Mesure, ancre: str) -> str:
 
 def _render_comparaisons(mesure: Mesure) -> str:
     lignes = "".join(
-        f'<li><span class="obs-signe r{rang}" aria-hidden="true"></span>{escape(c.phrase)}</li>'
+        f'<li><span class="obs-signe r{rang}" aria-hidden="true"></span>{_render_comparaison(c)}</li>'
         for rang, c in enumerate(mesure.comparaisons, 1)
         if c.phrase
     )
     return f'<ul class="obs-comparaisons">{lignes}</ul>' if lignes else ""
+
+
+def _render_comparaison(comparaison: Comparaison) -> str:
+    corrige = render_corrige(comparaison.lue) if comparaison.lue is not None else ""
+    phrase = escape(comparaison.phrase)
+    # La ligne range ses morceaux côte à côte : la mention reste avec sa phrase.
+    return f"<span>{phrase}{corrige}</span>" if corrige else phrase
 
 
 def _render_nombre(rendu: Rendu, mesure: Mesure, question: str) -> str:
@@ -192,7 +212,7 @@ def _render_nombre(rendu: Rendu, mesure: Mesure, question: str) -> str:
     valeur, unite = _split_valeur(nombre)
     signe = Statut(nombre.lue.statut).signe
     texte = " ".join(t for t in (f"Soit {valeur}", unite, signe) if t)
-    return f'<p class="obs-note">{escape(texte)}{INSECABLE}: {lien}</p>'
+    return f'<p class="obs-note">{escape(texte)}{render_corrige(nombre.lue)}{INSECABLE}: {lien}</p>'
 
 
 def _render_lieux(rendu: Rendu, mesure: Mesure, question: str) -> str:

@@ -89,13 +89,15 @@
     const lettre = donnees.statuts[rang];
     const valeur = donnees.valeurs[rang];
     const mot = textes.statuts[lettre];
-    if (Number.isNaN(valeur)) return ["", mot ? [majuscule(mot)] : []];
+    const corrige = textes.corrections?.[rang];
+    if (Number.isNaN(valeur)) return ["", [mot && majuscule(mot), corrige].filter(Boolean)];
     const grande = dessin.type === "typologie" ? dessin.libelles[valeur] || "" : obs.ecrireNombre(valeur, textes);
     const petites = [];
     if (estMixte(etat, rang) && dessin.parts[rang]) petites.push(dessin.parts[rang]);
     const bornes = donnees.bornes.get(rang);
     if (bornes) petites.push(intervalle(bornes, textes));
     if (mot) petites.push(majuscule(mot));
+    if (corrige) petites.push(corrige);
     return [grande, petites];
   };
 

@@ -1,0 +1,1 @@
+"""Atelier : déposer, contrôler, comparer, publier, restaurer ; importé seulement quand il est ouvert."""

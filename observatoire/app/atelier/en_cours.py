@@ -1,0 +1,93 @@
+"""Fichier en cours de vérification : dans un dossier à lui, effacé dès qu'on n'en a plus besoin."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from observatoire.modeles.livraisons import Confidentialite, NatureDepot
+from observatoire.modeles.mailles import Maille
+
+if TYPE_CHECKING:
+    from observatoire.modeles.lots import RapportLivraison
+
+_INTERDITS = re.compile(r"[\x00-\x1f<>:\"/\\|?*]+")
+_LONGUEUR_MAX = 120
+
+
+@dataclass(frozen=True)
+class Reponses:
+    """Ce que dit la personne qui dépose.
+
+    Attributes:
+        source: source choisie ; vide pour une source à déclarer.
+        periode: période du fichier, s'il ne la porte pas.
+        maille: niveau des lignes, s'il y a à choisir.
+        cog: année du code officiel géographique ; vide : reconnue.
+        confidentialite: régime de la livraison.
+        nature: ce que le dépôt fait de ce qui est en ligne ; ``None`` : reconnu.
+    """
+
+    source: str = ""
+    periode: str = ""
+    maille: Maille | None = None
+    cog: str = ""
+    confidentialite: Confidentialite = Confidentialite.OUVERTE
+    nature: NatureDepot | None = None
+
+
+@dataclass(eq=False)
+class EnCours:
+    """Fichier reçu, pas encore déposé.
+
+    Attributes:
+        chemin: copie de travail ; effacée avec ``close``, ou quand la session finit.
+        reponses: ce qu'a dit la personne.
+        rapport: dernier contrôle ; ``None`` avant lui.
+        colonnes: noms des colonnes du fichier, s'il a pu être lu.
+    """
+
+    chemin: Path
+    reponses: Reponses
+    rapport: RapportLivraison | None = None
+    colonnes: tuple[str, ...] = ()
+    classeur: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prévoit l'effacement, même si la page se ferme sans rien dire."""
+        self._effacer = weakref.finalize(self, shutil.rmtree, self.chemin.parent, ignore_errors=True)
+
+    def close(self) -> None:
+        """Efface la copie de travail."""
+        self._effacer()
+
+    @property
+    def present(self) -> bool:
+        """Vrai si la copie est encore là."""
+        return self.chemin.is_file()
+
+
+def keep_fichier(nom: str, contenu: bytes | memoryview, reponses: Reponses) -> EnCours:
+    """Pose un fichier reçu dans un dossier de travail que lui seul occupe."""
+    dossier = Path(tempfile.mkdtemp(prefix="observatoire-atelier-"))
+    chemin = dossier / clean_nom(nom)
+    chemin.write_bytes(contenu)
+    return EnCours(chemin, reponses)
+
+
+def clean_nom(nom: str) -> str:
+    """Nom de fichier sans chemin ni signe que refuse un système.
+
+    Examples:
+        >>> clean_nom("../../etc/Caf 2024.csv"), clean_nom("..")
+        ('Caf 2024.csv', 'fichier')
+    """
+    dernier = nom.replace("\\", "/").rsplit("/", 1)[-1]
+    propre = _INTERDITS.sub("_", dernier).strip(" .")
+    base, point, suffixe = propre.rpartition(".")
+    return f"{base[: _LONGUEUR_MAX - len(suffixe)]}{point}{suffixe}" if propre else "fichier"
