@@ -21,7 +21,8 @@ from observatoire.modeles.sources import LivraisonDeclaree, Source
 from observatoire.modeles.tables import TableLue
 from observatoire.territoires.referentiel import Referentiel
 
-_CLE = ["variable", "code_territoire", "modalite"]
+_CLE = ["variable", "code_territoire"]
+"""Ce qu'un dépôt redit d'un territoire remplace ce qu'il en disait, toutes catégories ensemble."""
 _ENTIERES = frozenset({NatureDepot.NOUVELLE, NatureDepot.REMPLACE})
 _FAUTES_DITES = 3
 
@@ -72,15 +73,26 @@ class DepotsLus:
     lieux: tuple[pd.DataFrame, Livraison] | None = None
 
 
-def read_depots(espace: Espace, source: Source, referentiel: Referentiel) -> DepotsLus:
-    """Lit tous les fichiers déposés d'une source, chacun une fois.
+Lots = dict[tuple[str, str], pd.DataFrame]
+"""Variables par période et niveau."""
+
+
+def read_depots(espace: Espace, source: Source, referentiel: Referentiel, fournies: Lots | None = None) -> DepotsLus:
+    """Lit tous les fichiers déposés d'une source, chacun une fois, et les combine à ceux qui sont fournis.
+
+    Args:
+        espace: espace de travail.
+        source: source déclarée, ses dépôts joints.
+        referentiel: référentiel territorial.
+        fournies: variables des fichiers fournis avec l'observatoire ; un dépôt les complète ou les corrige.
 
     Raises:
         SourceError: un fichier manque, a changé, ou ne passe plus les contrôles.
     """
     lus = DepotsLus()
-    deposees = [d for d in source.livraisons if d.depot]
-    tableaux: dict[tuple[str, str], pd.DataFrame] = {}
+    # Dans l'ordre des dépôts : le dernier a le dernier mot.
+    deposees = sorted((d for d in source.livraisons if d.depot), key=lambda d: d.depot)
+    tableaux: Lots = dict(fournies or {})
     for fichier in dict.fromkeys(d.fichier for d in deposees):
         siennes = [d for d in deposees if d.fichier == fichier]
         livraison = find_livraison(espace, fichier)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from observatoire.ingestion.codes import read_codes
 from observatoire.ingestion.colonnes import Plan, check_colonnes, find_millesime, list_lues
 from observatoire.ingestion.ecartes import report_codes
+from observatoire.ingestion.horaires import COLONNES_HORAIRES
 from observatoire.ingestion.lots import Lignes, build_lots, is_one_of
 from observatoire.ingestion.periodes import keep_lue, parse_periode
 from observatoire.modeles.anomalies import Anomalie, Gravite
@@ -50,7 +51,7 @@ def read_niveau(plan: Plan, table: TableLue, referentiel: Referentiel, *, cog: s
         return resultat
     voulues = periodes != ""
     donnees, numeros, periodes = donnees.filter(pa.array(voulues)), numeros[voulues], periodes[voulues]
-    lues = {plan.name(c) for c in list_lues(plan)}
+    lues = {plan.name(c) for c in list_lues(plan)} | set(COLONNES_HORAIRES)
     utiles = donnees.select([c for c in donnees.column_names if c in lues])
     for propre, masque in _split_millesimes(plan, periodes):
         lignes = _Lignes(utiles.filter(pa.array(masque)), numeros[masque], periodes[masque])

@@ -32,9 +32,8 @@ def add_ouvertures(table: TableLue, plan: Plan) -> TableLue:
     for nom in calculees.columns:
         if nom in lues and nom not in donnees.column_names:
             # Tout est texte jusqu'aux valeurs : un booléen s'y écrit 0 ou 1.
-            connues = calculees[nom].notna()
-            texte = calculees[nom].astype(float).map("{:g}".format).where(connues)
-            donnees = donnees.append_column(nom, pa.array(texte, type=pa.string(), from_pandas=True))
+            texte = [None if pd.isna(v) else f"{float(v):g}" for v in calculees[nom]]
+            donnees = donnees.append_column(nom, pa.array(texte, type=pa.string()))
     return replace(table, donnees=donnees)
 
 

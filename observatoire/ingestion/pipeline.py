@@ -9,7 +9,7 @@ import pandas as pd
 
 from observatoire.config import Espace
 from observatoire.ingestion.controles import complete_zeros, split_codes_inconnus
-from observatoire.ingestion.depots import read_depots
+from observatoire.ingestion.depots import DepotsLus, Lots, read_depots
 from observatoire.ingestion.fichiers import Livraison, find_livraison, read_table_livree
 from observatoire.ingestion.horaires import compute_ouvertures
 from observatoire.ingestion.projection import project_variables
@@ -57,8 +57,9 @@ def ingest(
     for source in catalogue.sources.values():
         progression(source.libelle)
         if source.rattachement:
-            rattachements[source.id] = _read_rattachement(espace, source.rattachement)
+            rattachements[source.id] = read_rattachement(espace, source.rattachement)
         lieux: tuple[pd.DataFrame, Livraison] | None = None
+        fournies: Lots = {}
         for declaree in (d for d in source.livraisons if not d.depot):
             livraison = find_livraison(espace, declaree.fichier)
             manifestes[declaree.fichier] = livraison.manifeste
@@ -66,14 +67,18 @@ def ingest(
             projetees, fautes = _ingest_livraison(
                 source, declaree, livraison, table, referentiel, rattachements.get(source.id)
             )
-            variables.append(projetees)
+            fournies[declaree.periode, str(source.maille)] = projetees
             anomalies += fautes
             lieux = (table, livraison)
-        deposes = read_depots(espace, source, referentiel)
+        if not any(d.depot for d in source.livraisons):
+            variables += fournies.values()
+            deposes = DepotsLus()
+        else:
+            deposes = read_depots(espace, source, referentiel, fournies)
         manifestes |= {fichier: livraison.manifeste for fichier, livraison in deposes.livraisons.items()}
         anomalies += deposes.anomalies
         if deposes.variables is not None:
-            variables.append(_complete_depots(referentiel, deposes.variables, source))
+            variables.append(complete_depots(referentiel, deposes.variables, source))
         if source.ressource and (montres := deposes.lieux or lieux):
             # Les lieux montrés sont ceux du millésime le plus récent (dernier livré).
             ressources.append(build_ressources(source, source.ressource, montres[0], montres[1].manifeste))
@@ -122,7 +127,7 @@ def _ingest_livraison(
     return complete_zeros(referentiel, connues, source, cog=cog), anomalies
 
 
-def _complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: Source) -> pd.DataFrame:
+def complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Zéros vrais d'une source exhaustive, période par période : chacune a sa géographie."""
     propres = variables.maille == str(source.maille)
     morceaux = [variables[~propres]]
@@ -131,7 +136,8 @@ def _complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: 
     return pd.concat(morceaux, ignore_index=True)
 
 
-def _read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataFrame:
+def read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataFrame:
+    """Lit le rattachement livré avec une source : ``code_base, code_cible, poids``."""
     table = read_table_livree(find_livraison(espace, declare.fichier))
     colonnes = {
         declare.colonne_enfant: "code_base",

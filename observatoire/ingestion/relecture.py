@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from observatoire.config import Espace
 from observatoire.ingestion.fichiers import find_livraison
-from observatoire.ingestion.pipeline import _read_rattachement
+from observatoire.ingestion.pipeline import read_rattachement
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.livraisons import Manifeste
 from observatoire.store.schema import VARIABLES
@@ -45,7 +45,7 @@ def to_categories(variables: pa.Table) -> pd.DataFrame:
 def read_rattachements(espace: Espace, catalogue: Catalogue, sources: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Rattachements livrés avec ces sources, par source qui en a un."""
     declares = {s: catalogue.sources[s].rattachement for s in sources}
-    return {s: _read_rattachement(espace, declare) for s, declare in declares.items() if declare}
+    return {s: read_rattachement(espace, declare) for s, declare in declares.items() if declare}
 
 
 def read_manifestes(espace: Espace, catalogue: Catalogue, sources: Iterable[str]) -> dict[str, Manifeste]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from observatoire.calculs.moteur import POPULATION, Moteur
+from observatoire.calculs.niveaux import attach_zonages
 from observatoire.catalogue.fige import save_catalogue_fige
 from observatoire.config import Espace
 from observatoire.ingestion.ecriture import save_variables
@@ -42,6 +43,7 @@ from observatoire.store.publications import (
     switch_publication,
 )
 from observatoire.territoires.referentiel import Referentiel
+from observatoire.territoires.zonages_fichiers import open_referentiel
 
 Progression = Callable[[str], None]
 ETAPES_FIXES = 4
@@ -133,7 +135,8 @@ def build_et_basculer(
         retires: dépôts que l'on retire.
     """
     catalogue, attente = split_en_attente(load_catalogue_actif(espace, actives))
-    referentiel = Referentiel(espace.referentiel)
+    referentiel = open_referentiel(espace)
+    catalogue = attach_zonages(catalogue, referentiel)
     journal = _Journal.open(espace, registres, auteur, actives)
     with fonds_en_parallele(espace, referentiel) as attendre_fonds:
         publication, anomalies = _construire(espace, catalogue, referentiel, progression, attendre_fonds, journal)

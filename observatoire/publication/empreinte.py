@@ -12,6 +12,7 @@ from pathlib import Path
 from observatoire.config import Espace
 from observatoire.publication.scelle import EN_COURS, depots_dir
 from observatoire.store.publications import LivraisonActive
+from observatoire.territoires.zonages_fichiers import DOSSIER, list_fichiers
 
 PAQUET = Path(__file__).resolve().parent.parent
 _DOSSIER_SCELLE = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}(-\d+)?")
@@ -27,6 +28,7 @@ def compute_empreinte(espace: Espace, actives: Sequence[LivraisonActive]) -> str
     fichiers: list[Path] = []
     for dossier in espace.dossiers_catalogue():
         fichiers += sorted(dossier.rglob("*.yaml"))
+    fichiers += list_fichiers(espace.data / DOSSIER)
     livraisons = [*espace.dossiers_livraisons(), espace.referentiel]
     for dossier in livraisons:
         # Le manifeste porte l'empreinte de son fichier ; la taille dévoile un fichier remplacé.

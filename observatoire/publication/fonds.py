@@ -16,6 +16,7 @@ import pandas as pd
 from observatoire.cartes import fond, lieux
 from observatoire.config import Espace
 from observatoire.territoires.referentiel import Referentiel
+from observatoire.territoires.zonages_fichiers import DOSSIER, list_fichiers, open_referentiel
 
 NOM_EMPREINTE = "empreinte.json"
 CODE_DES_FONDS = ("actifs", "couvertures", "fond", "geojson")
@@ -29,12 +30,12 @@ def fonds_en_parallele(espace: Espace, referentiel: Referentiel) -> Iterator[Cal
     Rend la fonction qui attend leur fin. Rien n'est lancé si le référentiel et le code n'ont pas changé.
     """
     espace.fonds.mkdir(parents=True, exist_ok=True)
-    if _read_temoin(espace) == _compute_empreinte(referentiel):
+    if _read_temoin(espace) == _compute_empreinte(espace, referentiel):
         yield lambda: None
         return
     contexte = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=contexte) as equipe:
-        dessin = equipe.submit(draw_fonds, espace, referentiel.dossier, referentiel.cog)
+        dessin = equipe.submit(draw_fonds, espace, referentiel.cog)
 
         def attendre() -> None:
             dessin.result()
@@ -44,9 +45,9 @@ def fonds_en_parallele(espace: Espace, referentiel: Referentiel) -> Iterator[Cal
         yield attendre
 
 
-def draw_fonds(espace: Espace, dossier: Path, cog: str) -> None:
+def draw_fonds(espace: Espace, cog: str) -> None:
     """Dessine tous les fonds du référentiel, puis en garde l'empreinte."""
-    referentiel = Referentiel(dossier, cog)
+    referentiel = open_referentiel(espace, cog)
     fond.write_fonds(
         referentiel.load_contours(),
         referentiel.territoires[referentiel.territoires.cog == cog],
@@ -54,7 +55,7 @@ def draw_fonds(espace: Espace, dossier: Path, cog: str) -> None:
         espace.fonds,
         arrondissements_municipaux=referentiel.load_contours_arrondissements_municipaux(),
     )
-    (espace.fonds / NOM_EMPREINTE).write_text(json.dumps(_compute_empreinte(referentiel)), "utf-8")
+    (espace.fonds / NOM_EMPREINTE).write_text(json.dumps(_compute_empreinte(espace, referentiel)), "utf-8")
 
 
 def freeze_index(espace: Espace, ressources: pd.DataFrame, identifiant: str) -> str:
@@ -78,12 +79,13 @@ def _read_temoin(espace: Espace) -> dict[str, str] | None:
     return json.loads(temoin.read_text("utf-8")) if temoin.is_file() else None
 
 
-def _compute_empreinte(referentiel: Referentiel) -> dict[str, str]:
+def _compute_empreinte(espace: Espace, referentiel: Referentiel) -> dict[str, str]:
     """Empreinte de ce dont dépendent les fonds : référentiel et code qui les dessine."""
     fichiers = [
         *sorted(referentiel.dossier.glob("contours_*.livraison.yaml")),
         *sorted(referentiel.dossier.glob("territoires.livraison.yaml")),
         *sorted(referentiel.dossier.glob("appartenances.livraison.yaml")),
+        *list_fichiers(espace.data / DOSSIER),
         *(Path(fond.__file__).with_name(f"{nom}.py") for nom in CODE_DES_FONDS),
     ]
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in fichiers}

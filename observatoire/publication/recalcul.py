@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from observatoire.calculs.moteur import POPULATION, Moteur
+from observatoire.calculs.niveaux import attach_zonages
 from observatoire.config import Espace
 from observatoire.errors import PublicationError
 from observatoire.modeles.catalogue import Catalogue
@@ -24,6 +25,7 @@ from observatoire.secret.porte import check_mode, protect
 from observatoire.store.publications import Publication
 from observatoire.store.schema import VARIABLES
 from observatoire.territoires.referentiel import Referentiel
+from observatoire.territoires.zonages_fichiers import open_referentiel
 
 _TEXTES = [champ.name for champ in VARIABLES if pa.types.is_string(champ.type)]
 
@@ -57,6 +59,7 @@ def recompute(espace: Espace, catalogue: Catalogue, depot: Depot, publication: P
 
     nouvelles = read_variables_brouillon(espace, depot.id)
     complet, _attente = split_en_attente(catalogue)
+    complet = attach_zonages(complet, open_referentiel(espace))
     touchees = set(nouvelles.variable.unique())
     # La population pèse tout : couvertures et passages de géographie en dépendent.
     tout = POPULATION in touchees
@@ -65,7 +68,7 @@ def recompute(espace: Espace, catalogue: Catalogue, depot: Depot, publication: P
     utiles = {POPULATION} | {v for i in permis for v in list_variables(i)}
     version = publication.versions.get("variables") if publication else None
     avant = load_variables(espace, version=version, variables=utiles)
-    referentiel = Referentiel(espace.referentiel)
+    referentiel = open_referentiel(espace)
     variables = _apply(avant, nouvelles, depot, complet, referentiel)
     return Recalcul(_compute(espace, complet, permis, avant, variables, nouvelles, referentiel), refus)
 
@@ -133,7 +136,7 @@ def _apply(
 ) -> pd.DataFrame:
     """Applique un dépôt aux variables en ligne, comme le fera l'ingestion."""
     from observatoire.ingestion.depots import combine_depots
-    from observatoire.ingestion.pipeline import _complete_depots as complete_depots
+    from observatoire.ingestion.pipeline import complete_depots
 
     source = catalogue.sources[depot.source]
     siennes = avant.variable.isin(list(source.variables)).to_numpy()

@@ -92,6 +92,12 @@ def test_a_person_chooses_a_pseudonym_and_a_reader_only_reads(petit):
     widget(essai, "selectbox", "atelier_personne").select("obs-03").run()
     assert "Votre rôle permet de lire" in text_of(essai)
     assert not essai.file_uploader
+    # Un brouillon ne se lit pas non plus par son adresse.
+    for etape in ("comparer", "publier", "verifier", "source"):
+        essai.query_params["etape"] = etape
+        assert "Votre rôle permet de lire" in text_of(essai.run())
+    essai.query_params["etape"] = "historique"
+    assert "Publications" in text_of(essai.run())
 
 
 def test_behind_a_proxy_nobody_enters_without_a_known_identity(petit):
@@ -168,6 +174,30 @@ def test_the_whole_circuit_step_by_step(petit):
     assert "Publication remise en ligne" in text_of(essai)
     assert [p.id for p, courante in list_historique(petit.espace) if courante] == [avant.id]
     assert [x.geste for x in read_journal(petit.espace)][-1] == "restauration"
+
+
+def test_names_of_communes_get_a_code_only_when_a_person_says_so(petit):
+    """Suit le circuit entier : la colonne est déjà déclarée."""
+    contenu = make_csv(faute="ST DENIS").replace(b"97415;", "L’Étang salé;".encode())
+    essai = deposit(contenu)
+    texte = text_of(essai)
+    assert "Codes et noms inconnus" in texte
+    gestes = [w for w in essai.selectbox if w.key.startswith("atelier_geste_")]
+    assert len(gestes) == 2
+    widget(essai, "selectbox", "atelier_geste_1_ST DENIS").select("Corriger").run()
+    # La plus proche est proposée en tête, jamais choisie d'avance.
+    juste = widget(essai, "selectbox", "atelier_juste_1")
+    assert juste.value is None
+    assert juste.options[0] == "97411 · Saint-Denis (le plus proche)"
+    assert "Ce qui sera écrit" not in text_of(essai)
+    juste.select("97411").run()
+    widget(essai, "selectbox", "atelier_geste_0").select("Écarter, en disant pourquoi").run()
+    widget(essai, "text_input", "atelier_raison_0").set_value("nom douteux").run()
+    widget(essai, "button", "atelier_ecrire").click().run()
+    declaration = (petit.espace.indicators / "_sources" / "local.yaml").read_text("utf-8")
+    assert 'noms_communes:\n  ST DENIS: "97411"' in declaration
+    assert "nom douteux" in declaration
+    assert "23 communes lues en 2024" in text_of(essai)
 
 
 def test_the_same_bytes_are_not_deposited_twice(petit):

@@ -35,6 +35,8 @@ INTERDITS = re.compile(
 )
 PERMIS = "Trop peu de cas pour conclure"
 """Explication d'un statut : « cas » y est celui du statisticien, non une personne."""
+RESERVE = "Le taux de pauvreté est la part"
+"""Le glossaire définit ce mot, réservé au seuil de 60 % du niveau de vie médian."""
 TECHNIQUE = re.compile(r"\b(None|nan|True|False|[a-z]+_[a-z_0-9]+)\b")
 
 
@@ -63,7 +65,7 @@ def methode_entiere(consultation):
 
 
 def test_whole_methode_uses_our_words(methode_entiere):
-    texte = read_texte(methode_entiere).replace(PERMIS, "")
+    texte = read_texte(methode_entiere).replace(PERMIS, "").replace(RESERVE, "")
     assert sorted({m.group() for m in INTERDITS.finditer(texte)}) == []
     assert sorted({m.group() for m in TECHNIQUE.finditer(texte)}) == []
 

@@ -323,3 +323,33 @@ def test_noms_de_communes_need_a_validated_table(controle):
     assert any(a.code == "code_inconnu" for a in bloquants(controle("commune;foyers\nBourg;1\n", source)))
     validee = build_source(colonne_code="commune", noms_communes={"Bourg": "01001"})
     assert lit(controle("commune;foyers\nBourg;1\n", validee)) == {"01001": 1}
+
+
+HORAIRES = {
+    "ressource": {
+        "type": "guichet", "libelle": "guichet", "libelle_pluriel": "guichets", "lettre": "G",
+        "problematiques": ["essai"], "colonne_id": "id", "colonne_nom": "nom", "colonne_code_commune": "code",
+        "colonnes_horaires": {"lundi": "lun", "samedi": "sam"},
+    },
+}  # fmt: skip
+
+
+def test_heures_of_each_day_give_the_week(controle):
+    variables = {
+        "heures": {"libelle": "H", "unite": "h", "colonne": "heures_hebdomadaires", "agregat": "somme"},
+        "lieux": {"libelle": "L", "unite": "lieux", "agregat": "compte"},
+    }
+    texte = (
+        "id;nom;code;lun;sam\n1;Mairie annexe;01001;09:00 - 12:00 / 14h - 17h30;\n"
+        "2;Relais du bourg;01001;9h-12h;\n3;Point accueil;01002;sur rendez-vous;\n"
+    )
+    rapport = controle(texte, build_source(variables, **HORAIRES))
+    assert not bloquants(rapport)
+    assert lit(rapport, "lieux") == {"01001": 2, "01002": 1}
+    assert lit(rapport, "heures")["01001"] == 9.5
+    assert np.isnan(lit(rapport, "heures")["01002"]), "un horaire illisible est inconnu, non nul"
+
+
+def test_liste_de_lieux_vide_is_told_not_crashed(controle):
+    rapport = controle("id;nom;code;lun;sam\n", build_source(**HORAIRES))
+    assert rapport.lots == ()

@@ -75,7 +75,7 @@ def build_espace(base, reglages=REGLAGES):
     territoires, liens, contours = load_reunion()
     write_fonds(contours, territoires, liens, petit.espace.fonds)
     referentiel = Referentiel(petit.espace.referentiel)
-    temoin = fonds.json.dumps(fonds._compute_empreinte(referentiel))
+    temoin = fonds.json.dumps(fonds._compute_empreinte(petit.espace, referentiel))
     (petit.espace.fonds / fonds.NOM_EMPREINTE).write_text(temoin, "utf-8")
     with petit.dans_sa_poche():
         construire(petit.espace, lambda _etape: None, auteur="local", motif="Première publication")

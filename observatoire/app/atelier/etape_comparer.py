@@ -114,13 +114,12 @@ def _show_gestes(contexte: Contexte, depot: Depot, differences: Differences) -> 
             go_to(Etape.PUBLIER, depot=depot.id)
         if not differences.vide:
             show_bon(contexte, depot)
-        if contexte.personne.peut_deposer:
-            with st.popover("Rejeter ce dépôt", key="atelier_rejet"):
-                motif = st.text_input("Pourquoi le rejeter", key="atelier_motif_rejet", max_chars=300).strip()
-                if st.button("Rejeter", key="atelier_rejeter", disabled=not motif):
-                    rejeter(contexte.espace, depot.id, auteur=contexte.personne.auteur, motif=motif)
-                    say_ensuite("fait", "Dépôt rejeté", "Il ne sera pas publié ; le journal en garde la trace.")
-                    go_to(Etape.DEPOSER)
+        with st.popover("Rejeter ce dépôt", key="atelier_rejet"):
+            motif = st.text_input("Pourquoi le rejeter", key="atelier_motif_rejet", max_chars=300).strip()
+            if st.button("Rejeter", key="atelier_rejeter", disabled=not motif):
+                rejeter(contexte.espace, depot.id, auteur=contexte.personne.auteur, motif=motif)
+                say_ensuite("fait", "Dépôt rejeté", "Il ne sera pas publié ; le journal en garde la trace.")
+                go_to(Etape.DEPOSER)
 
 
 def _show_cartes(contexte: Contexte, differences: Differences, consultation: Consultation | None) -> None:

@@ -13,7 +13,6 @@ from observatoire.app.atelier.documents import show_modele
 from observatoire.app.atelier.en_cours import EnCours, Reponses, keep_fichier
 from observatoire.app.atelier.etat import Etape, lien_vers
 from observatoire.app.atelier.verification import verify_fichier
-from observatoire.app.messages import show_etat
 from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.modeles.nombres import format_periode
 from observatoire.publication.historique import list_livraisons
@@ -44,14 +43,7 @@ _COMPTEUR = "atelier_rang_fichier"
 
 def show_deposer(contexte: Contexte) -> None:
     """Montre le formulaire, et les dépôts qui attendent."""
-    if contexte.personne.peut_deposer:
-        _show_formulaire(contexte)
-    else:
-        show_etat(
-            "information",
-            "Votre rôle permet de lire",
-            "Déposer un fichier demande le rôle de contributeur ou de valideur (« roles » dans espace.yaml).",
-        )
+    _show_formulaire(contexte)
     _show_attente(contexte)
 
 

@@ -54,6 +54,15 @@ def show_atelier() -> None:
         return
     st.html(_render_onglets(etat))
     if etat.etape in CIRCUIT or etat.etape is Etape.SOURCE:
+        if not personne.peut_deposer:
+            # Un brouillon n'est vu que de ceux qui le préparent.
+            show_etat(
+                "information",
+                "Votre rôle permet de lire",
+                "Déposer, comparer et publier demandent le rôle de contributeur ou de valideur (« roles » dans "
+                "espace.yaml). L’historique vous est ouvert.",
+            )
+            return
         st.html(_render_etapes(etat))
     avis = pop_avis()
     if avis:
