@@ -170,15 +170,20 @@ def approuver(ctx: typer.Context, depot: Identifiant, *, auteur: Auteur = "local
 
 @groupe.command("publier", cls=CommandeFrancaise)
 def publier(
-    ctx: typer.Context, depot: Identifiant, *, auteur: Auteur = "local", motif: Motif = "", en_json: EnJson = False
+    ctx: typer.Context,
+    depots: Annotated[list[str], typer.Argument(help="Un ou plusieurs dépôts (livraison lister).")],
+    *,
+    auteur: Auteur = "local",
+    motif: Motif = "",
+    en_json: EnJson = False,
 ) -> None:
-    """Reconstruit avec ce dépôt et le met en ligne."""
+    """Reconstruit avec ces dépôts et les met en ligne d'un seul geste."""
     from observatoire.publication.construire import count_etapes
-    from observatoire.publication.publier import publier as geste
+    from observatoire.publication.publier import publier_ensemble as geste
 
     espace = contexte_of(ctx).espace
     with barre(count_etapes(espace), muette=en_json) as avancer:
-        resultat = geste(espace, depot, auteur=auteur, motif=motif, progression=avancer)
+        resultat = geste(espace, depots, auteur=auteur, motif=motif, progression=avancer)
     _tell_publication(resultat, en_json)
 
 

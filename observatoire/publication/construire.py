@@ -20,7 +20,7 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import TypeMesure
 from observatoire.publication.actifs import list_actives, load_catalogue_actif
 from observatoire.publication.attente import list_variables, split_en_attente
-from observatoire.publication.corrections import list_corrections
+from observatoire.publication.corrections import hide_masquees, list_corrections
 from observatoire.publication.droits import Role, check_droit, load_regles
 from observatoire.publication.empreinte import compute_empreinte
 from observatoire.publication.fonds import fonds_en_parallele, freeze_index
@@ -31,7 +31,7 @@ from observatoire.registres.depots import Depot, StatutDepot
 from observatoire.registres.journal import Ecriture, read
 from observatoire.secret.diffuser import diffuse
 from observatoire.secret.porte import check_mode
-from observatoire.store.corrections import write_corrections
+from observatoire.store.corrections import COLONNES, write_corrections
 from observatoire.store.diffusion import copies_dir
 from observatoire.store.publications import (
     LivraisonActive,
@@ -118,7 +118,7 @@ def build_et_basculer(
     auteur: Auteur,
     actives: Sequence[LivraisonActive],
     *,
-    depot: Depot | None = None,
+    depots: Sequence[Depot] = (),
     remplaces: Sequence[str] = (),
     retires: Sequence[str] = (),
 ) -> Resultat:
@@ -130,7 +130,7 @@ def build_et_basculer(
         progression: appelée à chaque étape avec son nom.
         auteur: qui publie, et la ligne de journal à inscrire.
         actives: dépôts à employer, dans l'ordre.
-        depot: dépôt que l'on publie, s'il y en a un : ses corrections sont gardées.
+        depots: dépôts que l'on publie : leurs corrections sont gardées.
         remplaces: dépôts qu'il remplace.
         retires: dépôts que l'on retire.
     """
@@ -143,21 +143,33 @@ def build_et_basculer(
     publication = replace(publication, en_attente=list(attente))
     progression("Publication")
     precedente = load_publication(espace) if current_id(espace) else None
-    touches = {i.id for i in catalogue.indicateurs.values() if depot and _is_fed(catalogue, i.id, depot.source)}
+    nouvelles = [_list_corrections(espace, catalogue, d, precedente, publication, auteur) for d in depots]
     write_corrections(
         espace,
         publication.id,
         precedente=precedente.id if precedente else None,
         depots=[a.depot for a in actives],
-        nouvelles=list_corrections(
-            espace, depot, precedente, publication, indicateurs=touches, motif=auteur.ecriture.motif
-        ),
+        nouvelles=pd.concat(nouvelles) if nouvelles else pd.DataFrame(columns=COLONNES),
+        masquer=lambda corrections: hide_masquees(espace, publication.id, corrections),
     )
     save_publication(espace, publication)
     switch_publication(espace, publication.id)
     sortis = dict.fromkeys(remplaces, StatutDepot.REMPLACE) | dict.fromkeys(retires, StatutDepot.RETIRE)
     inscribe_publication(registres, publication, auteur.ecriture, sortis)
     return Resultat(publication, neuve=True, anomalies=anomalies, en_attente=attente)
+
+
+def _list_corrections(
+    espace: Espace,
+    catalogue: Catalogue,
+    depot: Depot,
+    precedente: Publication | None,
+    publication: Publication,
+    auteur: Auteur,
+) -> pd.DataFrame:
+    touches = {i for i in catalogue.indicateurs if _is_fed(catalogue, i, depot.source)}
+    motif = auteur.ecriture.motif
+    return list_corrections(espace, depot, precedente, publication, indicateurs=touches, motif=motif)
 
 
 def _is_fed(catalogue: Catalogue, indicateur: str, source: str) -> bool:

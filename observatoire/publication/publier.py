@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from observatoire.config import Espace
-from observatoire.errors import PublicationError, SourceError
+from observatoire.errors import AppelError, PublicationError, SourceError
 from observatoire.publication.actifs import add_active, build_active, list_actives
 from observatoire.publication.brouillons import remove_brouillon
 from observatoire.publication.construire import Auteur, Resultat, build_et_basculer
@@ -65,24 +65,62 @@ def publier(
         PublicationError: le dépôt est refusé ou déjà en ligne, ou la porte du secret le refuse.
         SourceError: ses octets scellés manquent ou ont changé.
     """
+    return publier_ensemble(espace, [depot_id], auteur=auteur, motif=motif, progression=progression)
+
+
+def publier_ensemble(
+    espace: Espace,
+    depot_ids: Sequence[str],
+    *,
+    auteur: str,
+    motif: str = "",
+    progression: Callable[[str], None] | None = None,
+) -> Resultat:
+    """Publie plusieurs dépôts d'un seul geste : une construction, une bascule, une ligne de journal par dépôt.
+
+    Args:
+        espace: espace de travail.
+        depot_ids: dépôts à publier, dans l'ordre ; le dernier a le dernier mot.
+        auteur: identifiant pseudonyme.
+        motif: raison de la publication ; celle de chaque dépôt par défaut.
+        progression: appelée à chaque étape.
+
+    Raises:
+        AppelError: aucun dépôt n'est nommé, ou l'un d'eux n'existe pas.
+        DroitError: rôle insuffisant, ou approbation manquante.
+        PublicationError: un dépôt est refusé ou déjà en ligne, ou la porte du secret le refuse.
+        SourceError: des octets scellés manquent ou ont changé.
+    """
+    if not depot_ids:
+        msg = "Aucun dépôt à publier. « livraison lister » énumère ceux qui attendent."
+        raise AppelError(msg)
     regles = load_regles(espace)
     role = check_droit(regles, auteur, Role.VALIDEUR, "publier")
     with ecrivain(espace, auteur=auteur, geste="publication") as registres:
-        depot = find_depot(registres, depot_id)
-        avant = list_actives(espace)
-        _check_publiable(espace, depot, avant, regles)
-        actives, remplaces = add_active(avant, depot)
-        ecriture = _ecriture(auteur, role, "publication", motif or depot.motif, depot)
-        ecriture = replace(ecriture, details={"remplace": remplaces, "nature": str(depot.nature)})
-        return build_et_basculer(
+        actives, ecritures, depots = list_actives(espace), list[Ecriture](), list[Depot]()
+        sortis: list[str] = []
+        for depot in (find_depot(registres, identifiant) for identifiant in dict.fromkeys(depot_ids)):
+            _check_publiable(espace, depot, actives, regles)
+            actives, remplaces = add_active(actives, depot)
+            details = {"remplace": remplaces, "nature": str(depot.nature)}
+            ecritures.append(
+                replace(_ecriture(auteur, role, "publication", motif or depot.motif, depot), details=details)
+            )
+            depots.append(depot)
+            sortis += remplaces
+        resultat = build_et_basculer(
             espace,
             registres,
             progression or (lambda _etape: None),
-            Auteur(ecriture),
+            Auteur(ecritures[-1]),
             actives,
-            depot=depot,
-            remplaces=remplaces,
+            depots=depots,
+            remplaces=sortis,
         )
+        # La mise en ligne est inscrite avec le dernier dépôt ; les autres suivent, dans la même publication.
+        for ecriture in ecritures[:-1]:
+            inscribe(registres, replace(ecriture, publication=resultat.publication.id))
+        return resultat
 
 
 def rejeter(espace: Espace, depot_id: str, *, auteur: str, motif: str) -> Depot:

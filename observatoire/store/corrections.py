@@ -13,7 +13,7 @@ Une valeur corrigée deux fois a deux lignes ; la dernière est la plus récente
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +47,13 @@ def read_corrections(espace: Espace, publication: str, indicateur: str | None = 
 
 
 def write_corrections(
-    espace: Espace, publication: str, *, precedente: str | None, depots: Collection[str], nouvelles: pd.DataFrame
+    espace: Espace,
+    publication: str,
+    *,
+    precedente: str | None,
+    depots: Collection[str],
+    nouvelles: pd.DataFrame,
+    masquer: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> None:
     """Écrit les corrections d'une publication : celles de la précédente encore valables, puis les nouvelles.
 
@@ -57,11 +63,14 @@ def write_corrections(
         precedente: publication en ligne, s'il y en a une.
         depots: dépôts que la nouvelle emploie.
         nouvelles: corrections à ajouter (``COLONNES``), éventuellement aucune.
+        masquer: efface les chiffres d'une valeur que la nouvelle publication masque.
     """
     anciennes = read_corrections(espace, precedente) if precedente else SCHEMA.empty_table().to_pandas()
     gardees = anciennes[anciennes.depot.isin(list(depots))]
     tableaux = [
-        pa.Table.from_pandas(t[COLONNES], schema=SCHEMA, preserve_index=False) for t in (gardees, nouvelles) if len(t)
+        pa.Table.from_pandas(masquer(t)[COLONNES], schema=SCHEMA, preserve_index=False)
+        for t in (gardees, nouvelles)
+        if len(t)
     ]
     if tableaux:
         espace.publications.mkdir(parents=True, exist_ok=True)

@@ -11,14 +11,11 @@ from pathlib import Path
 from observatoire.analyse.consultation import Consultation, open_consultation
 from observatoire.config import Espace
 from observatoire.modeles.mailles import Maille
-from observatoire.publication.actifs import add_active, list_actives
 from observatoire.publication.brouillons import read_rapport
-from observatoire.publication.construire import Auteur, build_et_basculer
 from observatoire.publication.deposer import deposer
-from observatoire.publication.reprise import ecrivain
+from observatoire.publication.publier import publier_ensemble
 from observatoire.registres.base import open_registres
 from observatoire.registres.depots import Depot, find_depot
-from observatoire.registres.journal import Ecriture
 from observatoire.store.publications import current_id
 
 DEPARTEMENT = "33"
@@ -121,9 +118,4 @@ def _deposit_all(espace: Espace, donnees: Path) -> dict[str, str]:
 
 def _publish_all(espace: Espace, depots: list[str]) -> None:
     """Une seule reconstruction pour tous les dépôts."""
-    with ecrivain(espace, auteur="essais", geste="publication") as registres:
-        actives = list_actives(espace)
-        for identifiant in depots:
-            actives, _remplaces = add_active(actives, find_depot(registres, identifiant))
-        ecriture = Ecriture("essais", "valideur", "publication", "observatoire de la Gironde")
-        build_et_basculer(espace, registres, lambda _etape: None, Auteur(ecriture), actives)
+    publier_ensemble(espace, depots, auteur="essais", motif="observatoire de la Gironde")

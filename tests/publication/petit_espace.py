@@ -195,6 +195,23 @@ class PetitEspace:
         lues = consultation.read_valeurs(fiche, Maille.COMMUNE, periode, "974").set_index("code_territoire")
         return {c: (None if pd.isna(lues.valeur[c]) else float(lues.valeur[c]), lues.statut[c]) for c in AIDES}
 
+    def deposer_local(self, valeurs: dict[str, str], **options: Any) -> ResultatDepot:
+        """Dépose des demandes de 2024, période que la source fournit déjà."""
+        chemin = self.base / "recus" / "demandes.csv"
+        chemin.parent.mkdir(exist_ok=True)
+        lignes = [f"{code};{valeur}" for code, valeur in valeurs.items()]
+        chemin.write_text("\n".join(["commune;demandes", *lignes]) + "\n", encoding="utf-8")
+        voulues = {"auteur": "obs-01", "motif": "essai", "cog": "2026", "periode": "2024"} | options
+        with self.au_travail():
+            return deposer(self.espace, chemin, source="local", **voulues)
+
+    def read_local(self) -> dict[str, float | None]:
+        """Demandes publiées en 2024 ; une commune sans ligne n'y est pas."""
+        consultation = open_consultation(self.espace)
+        fiche = consultation.find_indicateur("demandes")
+        lues = consultation.read_valeurs(fiche, Maille.COMMUNE, "2024", "974").set_index("code_territoire")
+        return {c: (None if pd.isna(v) else float(v)) for c, v in lues.valeur.items()}
+
     def construire(self, *, force: bool = False) -> Resultat:
         """Publie l'espace ; seuls les fonds de carte sont passés."""
         with self.au_travail():

@@ -17,7 +17,7 @@ from observatoire.publication.historique import (
     restore,
     verify_journal,
 )
-from observatoire.publication.publier import publier, rejeter, retirer
+from observatoire.publication.publier import publier, publier_ensemble, rejeter, retirer
 from observatoire.publication.scelle import compute_sha256, depots_dir
 from observatoire.publication.verrou import EspaceOccupeError, verrou
 from observatoire.registres.depots import StatutDepot
@@ -293,6 +293,57 @@ def test_correction_remembers_what_was_published(petit):
         retirer(petit.espace, resultat.depot.id, auteur="obs-02", motif="correction fausse")
     assert petit.read_aides("2024")["97402"] == (20, "publie")
     assert read_corrections(petit.espace, current_id(petit.espace)).empty
+
+
+def test_correction_of_a_value_now_masked_tells_nothing_of_it(petit):
+    """Corriger, puis masquer : l'ancien chiffre d'une valeur masquée la dévoilerait."""
+    petit.publier(petit.deposer(AIDES, "2024").depot.id)
+    petit.publier(petit.deposer({"97402": "25"}, "2024", nature=NatureDepot.CORRIGE).depot.id)
+    petit.publier(petit.deposer({"97402": "s", "97403": "31"}, "2024", nature=NatureDepot.CORRIGE).depot.id)
+    assert petit.read_aides("2024")["97402"] == (None, "secret")
+    corrections = read_corrections(petit.espace, current_id(petit.espace), "aides")
+    communes = corrections[corrections.maille == "commune"]
+    chiffres = communes.set_index("code_territoire")[["ancienne", "nouvelle"]]
+    assert chiffres.loc[["97402"]].isna().all().all(), "ni celle-ci, ni la correction d'avant"
+    assert chiffres.loc["97403"].tolist() == [30, 31]
+
+
+def test_several_deposits_go_online_together(petit):
+    depots = [petit.deposer(AIDES, annee).depot for annee in ("2022", "2023", "2024")]
+    avant = list_publications(petit.espace)
+    with petit.au_travail():
+        resultat = publier_ensemble(petit.espace, [d.id for d in depots], auteur="obs-02", motif="trois années")
+        with pytest.raises(AppelError, match="Aucun dépôt"):
+            publier_ensemble(petit.espace, [], auteur="obs-02")
+    assert list_publications(petit.espace) == [*avant, resultat.publication.id], "une seule publication"
+    assert [petit.read_aides(annee)["97401"] for annee in ("2022", "2023", "2024")] == [(10, "publie")] * 3
+    assert {d for d, (_statut, en_ligne) in statuts(petit).items() if en_ligne} == {d.id for d in depots}
+    inscrites = [x for x in read_journal(petit.espace) if x.geste == "publication"]
+    assert {x.depot for x in inscrites} == {d.id for d in depots}
+    assert {x.publication for x in inscrites} == {resultat.publication.id}
+    assert verify_journal(petit.espace) == ()
+
+
+def test_nothing_goes_online_if_one_of_them_cannot(petit):
+    bon, rejete = (petit.deposer(AIDES, annee).depot for annee in ("2023", "2024"))
+    avant = current_id(petit.espace)
+    with petit.au_travail():
+        rejeter(petit.espace, rejete.id, auteur="obs-02", motif="mauvaise année")
+        with pytest.raises(PublicationError, match="ne peut être publié"):
+            publier_ensemble(petit.espace, [bon.id, rejete.id], auteur="obs-02")
+    assert current_id(petit.espace) == avant
+
+
+def test_deposit_completes_a_provided_period(petit):
+    """Une période fournie avec l'observatoire se complète et se corrige comme une autre."""
+    avant = petit.read_local()
+    resultat = petit.deposer_local({"97404": "13", "97405": "7"}, nature=NatureDepot.CORRIGE)
+    petit.publier(resultat.depot.id)
+    lues = petit.read_local()
+    assert (lues["97404"], lues["97405"]) == (13, 7)
+    assert {c: v for c, v in lues.items() if c not in {"97404", "97405"}} == {
+        c: v for c, v in avant.items() if c not in {"97404", "97405"}
+    }
 
 
 def test_withdrawing_brings_back_what_was_replaced(petit):

@@ -20,6 +20,7 @@ from observatoire.modeles.nombres import format_nombre
 if TYPE_CHECKING:
     from observatoire.app.atelier.contexte import Contexte
     from observatoire.app.atelier.en_cours import EnCours
+    from observatoire.modeles.mailles import Maille
     from observatoire.modeles.sources import Source
 
 CODES_MONTRES = 20
@@ -36,7 +37,7 @@ def show_assistant(contexte: Contexte, en_cours: EnCours, source: Source, ecarts
         )
         colonnes = _ask_colonnes(ecarts)
         ignorees = _ask_imprevues(ecarts, set(colonnes.values()))
-        corriges, noms, ignores = _ask_codes(contexte, source, en_cours, ecarts.codes)
+        corriges, noms, ignores = _ask_codes(contexte, source, en_cours, ecarts)
         decisions = Decisions(colonnes, ignorees, corriges, noms, ignores)
         if decisions.vides:
             st.html('<p class="obs-note" role="status">Décidez au moins un point pour voir ce qui sera écrit.</p>')
@@ -111,9 +112,10 @@ def _ask_imprevues(ecarts: Ecarts, prises: set[str]) -> tuple[str, ...]:
 
 
 def _ask_codes(
-    contexte: Contexte, source: Source, en_cours: EnCours, codes: tuple[Code, ...]
+    contexte: Contexte, source: Source, en_cours: EnCours, ecarts: Ecarts
 ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     corriges, noms, ignores = {}, {}, {}
+    codes = ecarts.codes
     if not codes:
         return corriges, noms, ignores
     st.html("<h3>Codes et noms inconnus</h3>")
@@ -129,7 +131,9 @@ def _ask_codes(
             )
             with droite:
                 if geste == _CORRIGER:
-                    juste = _ask_juste(contexte, source, en_cours, code, rang)
+                    maille = en_cours.reponses.maille or source.maille
+                    candidats = list_candidats(code, maille, contexte.referentiel, ecarts.departement)
+                    juste = _ask_juste(contexte, maille, candidats, code, rang)
                     if juste:
                         (noms if code.est_nom else corriges)[code.lu] = juste
                 elif geste == _ECARTER:
@@ -152,24 +156,23 @@ def _ask_codes(
     return corriges, noms, ignores
 
 
-def _ask_juste(contexte: Contexte, source: Source, en_cours: EnCours, code: Code, rang: int) -> str:
-    maille = en_cours.reponses.maille or source.maille
-    candidats = list_candidats(code.lu, maille, contexte.referentiel, code.proche)
-    options = [code.proche] if code.proche else []
-    options += [c for c in candidats if c != code.proche]
-    tous = candidats or dict(contexte.referentiel.list_territoires(maille)[["code", "libelle"]].itertuples(index=False))
+def _ask_juste(contexte: Contexte, maille: Maille, candidats: dict[str, str], code: Code, rang: int) -> str:
+    def name(candidat: str) -> str:
+        nom = f"{candidat} · {candidats[candidat]}" if candidat in candidats else candidat
+        return f"{nom} (le plus proche)" if candidat == code.proche else nom
+
     choisi = st.selectbox(
         f"Code juste de « {code.lu} »",
-        options,
+        list(candidats),
         index=None,
-        format_func=lambda c: f"{c} · {tous.get(c, '')}" + (" (le plus proche)" if c == code.proche else ""),
+        format_func=name,
         placeholder="Choisir, ou écrire un code",
         accept_new_options=True,
         key=f"atelier_juste_{rang}_{code.lu}",
     )
-    if not choisi:
-        return ""
-    if choisi in tous or (contexte.referentiel.list_territoires(maille).code == choisi).any():
+    if not choisi or choisi in candidats:
+        return choisi or ""
+    if (contexte.referentiel.list_territoires(maille).code == choisi).any():
         return choisi
     st.html(render_fautes_simple(f"« {choisi} » n’est pas un code de {maille.libelle}."))
     return ""

@@ -23,6 +23,7 @@ from observatoire.territoires.correspondance import match_noms
 from observatoire.territoires.referentiel import Referentiel
 
 _NOM = re.compile(r"[^\W\d_]{2,}")
+PART_D_UN_DEPARTEMENT = 0.8
 CANDIDATS_MAX = 700
 """Territoires proposés pour un code : ceux du département, au plus ; au-delà, le code s'écrit."""
 
@@ -54,6 +55,7 @@ class Code:
         proche: code valide le plus proche ; vide si aucun.
         est_nom: vrai si c'est un nom de commune plutôt qu'un code.
         explication: pourquoi cette proposition.
+        candidats: autres codes possibles (communes de même nom), les plus probables d'abord.
     """
 
     lu: str
@@ -63,6 +65,7 @@ class Code:
     proche: str = ""
     est_nom: bool = False
     explication: str = ""
+    candidats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,14 @@ class Ecarts:
         imprevues: colonnes du fichier que la source ne connaît pas.
         presentes: toutes les colonnes du fichier.
         codes: codes ou noms inconnus.
+        departement: département du fichier, s'il n'en couvre qu'un ; vide sinon.
     """
 
     colonnes: tuple[Colonne, ...] = ()
     imprevues: tuple[str, ...] = ()
     presentes: tuple[str, ...] = ()
     codes: tuple[Code, ...] = ()
+    departement: str = ""
 
     @property
     def vides(self) -> bool:
@@ -133,18 +138,37 @@ def find_ecarts(
         n for n in presentes if n not in connues and not any(fnmatchcase(n, m) for m in source.colonnes_ignorees)
     )
     colonnes = tuple(Colonne(d, nom, find_proche(nom, imprevues or presentes) or "") for d, nom in manquantes.items())
-    codes = tuple(_list_codes(plan.maille, rapport, referentiel))
-    return Ecarts(colonnes, imprevues, tuple(presentes), codes)
+    departement = find_departement(source, rapport)
+    codes = tuple(_list_codes(plan.maille, rapport, referentiel, departement))
+    return Ecarts(colonnes, imprevues, tuple(presentes), codes, departement)
 
 
-def list_candidats(code: str, maille: Maille, referentiel: Referentiel, proche: str = "") -> dict[str, str]:
-    """Territoires entre lesquels choisir le code juste : ceux du même département, nommés."""
+def find_departement(source: Source, rapport: RapportLivraison) -> str:
+    """Département d'un fichier qui n'en couvre qu'un : celui de la source, sinon celui de presque tous ses codes."""
+    if len(source.departements) == 1:
+        return source.departements[0]
+    codes = pd.Series([str(c) for lot in rapport.lots for c in lot.codes], dtype=str)
+    if codes.empty:
+        return ""
+    parts = codes.map(_prefix).value_counts(normalize=True)
+    return str(parts.index[0]) if parts.iloc[0] >= PART_D_UN_DEPARTEMENT else ""
+
+
+def list_candidats(code: Code, maille: Maille, referentiel: Referentiel, departement: str = "") -> dict[str, str]:
+    """Territoires entre lesquels choisir le code juste : le plus proche, ses homonymes, puis ceux du département."""
     territoires = referentiel.list_territoires(maille)
-    if len(territoires) > CANDIDATS_MAX:
-        repere = proche or code
-        prefixe = repere[:3] if repere[:2] in {"97", "98"} else repere[:2]
-        territoires = territoires[territoires.code.str.startswith(prefixe)] if prefixe else territoires.iloc[:0]
-    return dict(zip(territoires.code, territoires.libelle, strict=True))
+    noms = dict(zip(territoires.code, territoires.libelle, strict=True))
+    premiers = [c for c in (code.proche, *code.candidats) if c in noms]
+    if len(noms) > CANDIDATS_MAX:
+        prefixe = _prefix(code.proche) or departement or ("" if code.est_nom else _prefix(code.lu))
+        voisins = [c for c in noms if prefixe and c.startswith(prefixe)]
+    else:
+        voisins = list(noms)
+    return {c: noms[c] for c in dict.fromkeys([*premiers, *voisins])}
+
+
+def _prefix(code: str) -> str:
+    return code[:3] if code[:2] in {"97", "98"} else code[:2]
 
 
 def apply_decisions(texte: str, decisions: Decisions, *, annee: str) -> str:
@@ -169,20 +193,22 @@ def apply_decisions(texte: str, decisions: Decisions, *, annee: str) -> str:
     return texte
 
 
-def _list_codes(maille: Maille, rapport: RapportLivraison, referentiel: Referentiel) -> Iterable[Code]:
+def _list_codes(
+    maille: Maille, rapport: RapportLivraison, referentiel: Referentiel, departement: str
+) -> Iterable[Code]:
     inconnus = [e for e in rapport.ecartes if not e.declare]
     noms = [e.code for e in inconnus if maille is Maille.COMMUNE and _is_nom(e.code)]
-    proposes = _match(noms, referentiel)
+    proposes = _match(noms, referentiel, departement)
     connus = referentiel.list_territoires(maille).code.tolist() if inconnus else []
     for ecarte in inconnus:
         est_nom = ecarte.code in proposes
-        proche, explication = proposes.get(ecarte.code, ("", ""))
+        proche, explication, candidats = proposes.get(ecarte.code, ("", "", ()))
         if not est_nom and ecarte.code:
             memes = [c for c in connus if c[:2] == ecarte.code[:2]] or connus[:2000]
             proche = find_proche(ecarte.code, memes) or ""
         yield Code(
             ecarte.code, ecarte.nombre, ecarte.lignes[0] if ecarte.lignes else 0, ecarte.masse, proche, est_nom,
-            explication,
+            explication, candidats,
         )  # fmt: skip
 
 
@@ -190,8 +216,17 @@ def _is_nom(code: str) -> bool:
     return bool(_NOM.search(code)) and not re.fullmatch(r"[0-9][0-9AB]\w{3}", code)
 
 
-def _match(noms: list[str], referentiel: Referentiel) -> dict[str, tuple[str, str]]:
+def _match(noms: list[str], referentiel: Referentiel, departement: str) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     if not noms:
         return {}
-    table = match_noms(referentiel, pd.Series(noms, dtype=str)).drop_duplicates("nom_lu")
-    return {str(r.nom_lu): (str(r.code), str(r.explication)) for r in table.itertuples()}
+    departements = pd.Series([departement] * len(noms), dtype=str) if departement else None
+    table = match_noms(referentiel, pd.Series(noms, dtype=str), departements=departements).drop_duplicates("nom_lu")
+    return {
+        str(r.nom_lu): (
+            str(r.code),
+            str(r.explication),
+            # « 97411 Saint-Denis ; 93066 Saint-Denis » : le code est le premier mot.
+            tuple(c.split(" ", 1)[0] for c in str(r.candidats).split(" ; ") if c),
+        )
+        for r in table.itertuples()
+    }
