@@ -1,4 +1,4 @@
-"""Déposer 35 000 communes × 50 colonnes, contrôle et différences compris ; lire un CSV de 1 Go.
+"""Déposer 35 000 communes × 50 colonnes, contrôle et différences compris.
 
 À côté, dans la même exécution : pandas, les mêmes contrôles et une fusion (``pair_depot``).
 """
@@ -41,10 +41,10 @@ def time_depot(espace: Espace, fichier: Path) -> tuple[dict[str, float], int]:
     return {"depot": depose - debut, "differences": fin - depose, "tout": fin - debut}, len(differences.revisions)
 
 
-def time_pair(fichier: Path, en_ligne: pd.DataFrame, codes: list[str]) -> tuple[float, dict[str, int]]:
+def time_pair(fichier: Path, en_ligne: pd.DataFrame, cogs: dict[str, list[str]]) -> tuple[float, dict[str, int]]:
     """Secondes du pair, et ce qu'il a trouvé."""
     debut = time.perf_counter()
-    trouve = pair_depot.deposit(fichier, en_ligne, codes, en_ligne)
+    trouve = pair_depot.deposit(fichier, en_ligne, cogs)
     return time.perf_counter() - debut, trouve
 
 
@@ -54,7 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
     analyseur.add_argument("--fois", type=int, default=5, help="dépôts chronométrés")
     options = analyseur.parse_args(arguments)
     charge = read_charge()
-    codes = list(Referentiel(RACINE_DEPOT / "data" / "referentiel").list_communes("2026"))
+    referentiel = Referentiel(RACINE_DEPOT / "data" / "referentiel")
+    cogs = {annee: list(referentiel.list_communes(annee)) for annee in referentiel.cogs}
     with tempfile.TemporaryDirectory(prefix="bench-depot-") as dossier:
         base = Path(dossier)
         espace = terrain_depot.make_espace(base, terrain_depot.COLONNES)
@@ -72,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
             for tour in range(options.fois + 1):
                 fichier = terrain_depot.write_csv(base / f"apres{tour}.csv", graine=tour + 1, revisees=0.02)
                 temps, revisees = time_depot(espace, fichier)
-                secondes, trouve = time_pair(fichier, en_ligne, codes)
+                secondes, trouve = time_pair(fichier, en_ligne, cogs)
                 assert trouve["revises"] == revisees, (trouve, revisees)
                 if tour:  # le premier tour charge les bibliothèques
                     notres.append(temps)

@@ -234,9 +234,19 @@ def _make_demarrage(adresse_a_ouvrir: str) -> Any:  # noqa: ANN401 -- gestionnai
         threading.Thread(target=_prepare, name="preparation", daemon=True).start()
         if adresse_a_ouvrir:
             threading.Timer(0.5, webbrowser.open, [adresse_a_ouvrir]).start()
+        _purge_atelier()
         yield
+        _purge_atelier()
 
     return demarrage
+
+
+def _purge_atelier() -> None:
+    """Efface les fichiers en cours de vérification : un signal d'arrêt ne laisse pas Python le faire lui-même."""
+    if get_mode().atelier:
+        from observatoire.app.atelier.en_cours import purge
+
+        purge()
 
 
 def _prepare() -> None:

@@ -1,12 +1,15 @@
 """Le rapport se lit, se filtre, et part en classeur : lignes à leur numéro, cellules en cause, rien d'exécutable."""
 
 import io
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from observatoire.app.atelier.classeur_fautes import FEUILLE_FAUTES, FEUILLE_LIGNES, write_classeur_fautes
-from observatoire.app.atelier.en_cours import Reponses, clean_nom, keep_fichier
+from observatoire.app.atelier.en_cours import PREFIXE, Reponses, clean_nom, keep_fichier, purge
 from observatoire.app.atelier.etat import Etape, EtatAtelier, read_etat
 from observatoire.app.atelier.rapport_html import (
     PAR_PAGE,
@@ -147,6 +150,15 @@ def test_the_working_copy_is_erased_when_closed_or_forgotten():
     assert en_cours.present
     en_cours.close()
     assert not dossier.exists()
+    arrete = keep_fichier("x.csv", b"a", Reponses())
+    purge()
+    assert not arrete.present
+    abandonne = Path(tempfile.mkdtemp(prefix=PREFIXE))
+    recent = Path(tempfile.mkdtemp(prefix=PREFIXE))
+    os.utime(abandonne, (0, 0))
+    purge()
+    assert (abandonne.exists(), recent.exists()) == (False, True)
+    recent.rmdir()
     oublie = keep_fichier("x.csv", b"a", Reponses())
     dossier = oublie.chemin.parent
     del oublie

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tempfile
+import time
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 _INTERDITS = re.compile(r"[\x00-\x1f<>:\"/\\|?*]+")
 _LONGUEUR_MAX = 120
+PREFIXE = "observatoire-atelier-"
+ABANDON_S = 24 * 3600
+"""Âge auquel une copie de travail est celle d'un serveur mort."""
+_DOSSIERS: set[Path] = set()
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class EnCours:
 
     def __post_init__(self) -> None:
         """Prévoit l'effacement, même si la page se ferme sans rien dire."""
-        self._effacer = weakref.finalize(self, shutil.rmtree, self.chemin.parent, ignore_errors=True)
+        _DOSSIERS.add(self.chemin.parent)
+        self._effacer = weakref.finalize(self, _remove, self.chemin.parent)
 
     def close(self) -> None:
         """Efface la copie de travail."""
@@ -74,10 +81,25 @@ class EnCours:
 
 def keep_fichier(nom: str, contenu: bytes | memoryview, reponses: Reponses) -> EnCours:
     """Pose un fichier reçu dans un dossier de travail que lui seul occupe."""
-    dossier = Path(tempfile.mkdtemp(prefix="observatoire-atelier-"))
+    dossier = Path(tempfile.mkdtemp(prefix=PREFIXE))
     chemin = dossier / clean_nom(nom)
     chemin.write_bytes(contenu)
     return EnCours(chemin, reponses)
+
+
+def purge() -> None:
+    """Efface les copies de travail de ce serveur, et celles qu'un serveur mort a laissées ; à ses deux bouts."""
+    for dossier in list(_DOSSIERS):
+        _remove(dossier)
+    for dossier in Path(tempfile.gettempdir()).glob(f"{PREFIXE}*"):
+        with contextlib.suppress(OSError):  # celui d'une autre personne, ou qu'un autre serveur efface aussi
+            if time.time() - dossier.stat().st_mtime > ABANDON_S:
+                _remove(dossier)
+
+
+def _remove(dossier: Path) -> None:
+    shutil.rmtree(dossier, ignore_errors=True)
+    _DOSSIERS.discard(dossier)
 
 
 def clean_nom(nom: str) -> str:
