@@ -25,7 +25,7 @@ def build_valeurs_json(
 ) -> dict[str, Any]:
     """Valeurs d'un indicateur : ``meta`` et ``valeurs`` (une ligne par territoire et modalité).
 
-    ``correction`` est nulle, ou dit ce qu'un chiffre corrigé était : ``corrige_le, avant, statut_avant, texte``.
+    Un chiffre corrigé, et lui seul, porte ``correction`` : ``corrige_le, avant, statut_avant, texte``.
 
     Raises:
         AppelError: indicateur, niveau, période ou département inconnus.
@@ -57,7 +57,8 @@ def build_valeurs_json(
     lignes = _to_records(valeurs, _NOMBRES)
     corrigees = describe_corrections(consultation.corrections, fiche, str(maille), retenue, lignes)
     for ligne, correction in zip(lignes, corrigees, strict=True):
-        ligne["correction"] = correction
+        if correction is not None:
+            ligne["correction"] = correction
     return {"meta": meta, "valeurs": lignes}
 
 

@@ -254,7 +254,7 @@ def test_corrected_figure_says_so_in_files(client):
 
 def test_corrected_figure_says_so_in_json(servi):
     contenu = build_valeurs_json(open_consultation(servi), "part_bas_revenus", Maille.COMMUNE, departement="974")
-    par_code = {v["code_territoire"]: v["correction"] for v in contenu["valeurs"]}
+    par_code = {v["code_territoire"]: v.get("correction") for v in contenu["valeurs"]}
     assert (par_code["97401"]["avant"], par_code["97401"]["corrige_le"]) == (18.5, "2026-03-12")
     assert par_code["97402"] is None
 
