@@ -71,7 +71,8 @@ def test_no_file_means_no_correction(tmp_path):
 
 def test_written_corrections_are_read_back(tmp_path):
     espace = Espace(tmp_path)
-    write_corrections(espace, "p", precedente=None, depots=["d"], nouvelles=make_table(make_ligne()))
+    nouvelles = make_table(make_ligne())
+    write_corrections(espace, "p", precedente=None, depots=["d"], nouvelles=nouvelles, masquer=lambda t: t)
     marquees = load_corrections(espace, "p").mark(
         make_valeurs(("97401", "publie"), ("97402", "publie")), {"part": PART}, **LU
     )

@@ -70,7 +70,9 @@ def espace_mentions(tmp_path_factory):
         indicateur="part_bas_revenus", maille="commune", periode="2010", modalite="", corrigee_le="2026-03-12",
         publication="essai", depot="d", motif="faute",
     )[SCHEMA.names]  # fmt: skip
-    write_corrections(espace, base.PUBLICATION, precedente=None, depots=["d"], nouvelles=corrections)
+    write_corrections(
+        espace, base.PUBLICATION, precedente=None, depots=["d"], nouvelles=corrections, masquer=lambda t: t
+    )
     return espace
 
 
