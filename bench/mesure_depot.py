@@ -1,4 +1,4 @@
-"""Déposer 35 000 communes × 50 colonnes, contrôle et différences compris.
+"""Déposer 35 000 communes × 50 colonnes, contrôle et différences compris ; contrôler un CSV de 1 Go.
 
 À côté, dans la même exécution : pandas, les mêmes contrôles et une fusion (``pair_depot``).
 """
@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # lancé comme 
 
 import pandas as pd
 
-from bench import pair_depot, terrain_depot
+from bench import grand_csv, pair_depot, terrain_depot
+from bench.arbre import Passage, run_arbre
 from bench.machine import read_charge
 from bench.releve import judge, print_objectifs, print_tableau, save, summarise, write_nombre
 from observatoire.config import RACINE_DEPOT, Espace
@@ -26,6 +27,8 @@ from observatoire.publication.publier import publier
 from observatoire.territoires.referentiel import Referentiel
 
 SECONDES_MAX = 5
+GO_MAX = 1.5
+UN_GIGA = 1 << 30
 PERIODE = "2024"
 
 
@@ -48,10 +51,18 @@ def time_pair(fichier: Path, en_ligne: pd.DataFrame, cogs: dict[str, list[str]])
     return time.perf_counter() - debut, trouve
 
 
+def control_grand(octets: int) -> Passage:
+    """Contrôle un très gros CSV dans un autre processus, et relève sa mémoire."""
+    with tempfile.TemporaryDirectory(prefix="bench-grand-") as dossier:
+        fichier = grand_csv.write_grand(Path(dossier) / "grand.csv", octets)
+        return run_arbre([sys.executable, "-W", "ignore", grand_csv.__file__, str(fichier)])
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Mesure, imprime, enregistre."""
     analyseur = argparse.ArgumentParser(description=__doc__)
     analyseur.add_argument("--fois", type=int, default=5, help="dépôts chronométrés")
+    analyseur.add_argument("--octets", type=int, default=UN_GIGA, help="taille du gros CSV")
     options = analyseur.parse_args(arguments)
     charge = read_charge()
     referentiel = Referentiel(RACINE_DEPOT / "data" / "referentiel")
@@ -78,11 +89,13 @@ def main(arguments: list[str] | None = None) -> None:
                 if tour:  # le premier tour charge les bibliothèques
                     notres.append(temps)
                     pairs.append(secondes)
+    grand = control_grand(options.octets)
     mesures = {
         "dépôt : lire, contrôler, sceller, brouillon": [t["depot"] for t in notres],
         "différences avec ce qui est en ligne": [t["differences"] for t in notres],
         "dépôt et différences": [t["tout"] for t in notres],
         "pair : pandas, mêmes contrôles, fusion": pairs,
+        "contrôle d'un CSV de 1 Go": [grand.secondes],
     }
     resumes = {nom: summarise(durees) for nom, durees in mesures.items()}
     print_tableau(
@@ -94,9 +107,11 @@ def main(arguments: list[str] | None = None) -> None:
     objectifs = [
         judge("dépôt de 35 000 communes × 50 colonnes, différences comprises", tout, SECONDES_MAX, "s"),
         judge("temps rapporté au pair", tout / pair, 1, "fois"),
+        judge("mémoire résidente, contrôle d'un CSV de 1 Go", grand.pic_octets / 2**30, GO_MAX, "Go"),
     ]
     print_objectifs(objectifs)
-    save("depot", charge, {"secondes": resumes, "objectifs": objectifs})
+    contenu = {"secondes": resumes, "octets": options.octets, "lu": grand.sortie.strip(), "objectifs": objectifs}
+    save("depot", charge, contenu, rapide=options.octets < UN_GIGA)
 
 
 if __name__ == "__main__":
