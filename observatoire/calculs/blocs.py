@@ -157,7 +157,10 @@ def _average_intensive(u: pd.DataFrame, masses: pd.Series | None) -> pd.DataFram
     r["valeur"] = r.maximum.where(unique, r.valeur)
     r["inf"] = r.minimum.where(partout, 0.0)
     r["sup"] = r.maximum
-    r.loc[r.partage, ["inf", "sup"]] = np.nan
+    # D'un morceau de commune, on sait seulement qu'il est dans l'étendue observée ailleurs.
+    classes = bool((u.modalite != "").any())
+    r.loc[r.partage, "inf"] = 0.0 if classes else u.valeur.min()
+    r.loc[r.partage, "sup"] = 1.0 if classes else u.valeur.max()
     r["estime"] = r.estime | ~unique
     return r.rename(columns={"code_cible": "code"})[
         ["code", "modalite", "valeur", "inf", "sup", "arrondi", "estime", "secret", "hors_champ", "mesuree"]
