@@ -13,6 +13,7 @@ from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.modeles.lots import CodeEcarte
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import format_nombre
+from observatoire.modeles.sources import Source
 from observatoire.territoires.referentiel import Referentiel
 
 _EXEMPLES = 20
@@ -51,7 +52,7 @@ def report_codes(
             colonne=colonne,
             suggestion=f"Si vous la connaissez, dites-la (--cog, ou millesimes dans _sources/{plan.source.id}.yaml).",
         )
-    yield from _declares(ecartes, fichier, colonne)
+    yield from _declares(ecartes, plan.source, fichier, colonne)
     yield from _inconnus(plan, codes, [e for e in ecartes if not e.declare], referentiel, fichier, colonne)
 
 
@@ -63,23 +64,23 @@ def _moves(codes: CodesLus, referentiel: Referentiel) -> bool:
     return bool((touches.get_indexer(pd.Index(codes.codes).unique()) >= 0).any())
 
 
-def write_masse(masse: dict[str, float]) -> str:
-    """Écrit ce qu'un code écarté emporte : « foyers 1 235, personnes 2 300 »."""
-    dites = [f"{nom} {format_nombre(m)}" for nom, m in list(masse.items())[:_MASSES_DITES] if m]
+def write_masse(masse: dict[str, float], source: Source) -> str:
+    """Écrit ce qu'un code écarté emporte : « Foyers au RSA : 1 235, Personnes couvertes : 2 300 »."""
+    dites = [f"{source.variables[n].libelle} : {format_nombre(m)}" for n, m in list(masse.items())[:_MASSES_DITES] if m]
     return ", ".join(dites) + ("…" if len(masse) > _MASSES_DITES else "") if dites else "aucune masse"
 
 
-def _declares(ecartes: list[CodeEcarte], fichier: str, colonne: str) -> Iterator[Anomalie]:
+def _declares(ecartes: list[CodeEcarte], source: Source, fichier: str, colonne: str) -> Iterator[Anomalie]:
     for motif in dict.fromkeys(e.motif for e in ecartes if e.declare):
         siens = [e for e in ecartes if e.declare and e.motif == motif]
-        masse = pd.DataFrame([e.masse for e in siens]).sum().to_dict()
+        sommes = {str(c): float(m) for c, m in pd.DataFrame([e.masse for e in siens]).sum().items()}
         noms = ", ".join(e.code or VIDE for e in siens[:_EXEMPLES]) + ("…" if len(siens) > _EXEMPLES else "")
         yield Anomalie(
             "codes_ecartes",
             Gravite.INFORMATION,
             fichier,
             f"{sum(e.nombre for e in siens)} ligne(s) écartées comme déclaré ({motif}) : {noms} ; "
-            f"elles portent {write_masse({str(c): float(m) for c, m in masse.items()})}.",
+            f"elles portent {write_masse(sommes, source)}.",
             ligne=siens[0].lignes[0],
             colonne=colonne,
         )
@@ -101,7 +102,7 @@ def _inconnus(
             Gravite.BLOQUANT,
             fichier,
             f"« {ecarte.code or VIDE} » n'est pas un code de {plan.maille.libelle} de {codes.cog} "
-            f"({ecarte.nombre} ligne(s) : {write_masse(ecarte.masse)}).",
+            f"({ecarte.nombre} ligne(s) : {write_masse(ecarte.masse, plan.source)}).",
             ligne=ecarte.lignes[0],
             colonne=colonne,
             valeur=ecarte.code,

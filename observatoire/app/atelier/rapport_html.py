@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from observatoire.app.atelier.controles_nommes import name_controle
 from observatoire.app.composants.controles import Option, render_liste
+from observatoire.app.composants.typographie import escape_texte
 from observatoire.cartes.palettes import ETATS
 from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.modeles.mailles import Maille
@@ -141,8 +142,8 @@ def _render_ligne(anomalie: Anomalie) -> str:
         f'<td data-titre="Ligne" class="atelier-nombre">{"" if anomalie.ligne is None else anomalie.ligne}</td>'
         f'<td data-titre="Colonne" translate="no">{escape(anomalie.colonne or "")}</td>'
         f'<td data-titre="Constat"><strong>{escape(name_controle(anomalie.code).capitalize())}</strong> {valeur}'
-        f"<span>{escape(_capitalize(anomalie.message))}</span></td>"
-        f'<td data-titre="Que faire">{escape(anomalie.suggestion or "")}</td></tr>'
+        f"<span>{escape_texte(_capitalize(anomalie.message))}</span></td>"
+        f'<td data-titre="Que faire">{escape_texte(anomalie.suggestion or "")}</td></tr>'
     )
 
 
