@@ -35,7 +35,9 @@ def test_draft_controls_its_own_file(fichier, referentiel: Referentiel):
     document = parse_yaml(render_declaration(proposition), Document("ebauche.yaml"))
     fiche, fautes = build_fiche(Source, proposition.identifiant, document.donnees, document)
     assert [str(f) for f in (*document.fautes, *fautes)] == []
-    rapport = read_livraison(chemin, fiche.objet, referentiel, Demande(periode="" if fiche.objet.periode else "2020"))
+    reconnues = proposition.principale.periode.periodes if proposition.principale.periode else ()
+    periode = "" if fiche.objet.periode else reconnues[-1] if reconnues else "2020"
+    rapport = read_livraison(chemin, fiche.objet, referentiel, Demande(periode=periode))
     bloquants = [a for a in rapport.anomalies if a.gravite is Gravite.BLOQUANT]
     assert rapport.quarantaine == (), "les fichiers réels sont des agrégats ou des listes de lieux"
     # Recevable avec des valeurs, ou refusé pour des raisons dites, avec ce qu'il faut faire.
