@@ -59,7 +59,7 @@ def valeurs(
 
 
 def _tell_correction(valeur: dict[str, Any]) -> str:
-    return valeur["correction"]["texte"] if valeur["correction"] else ""
+    return str(valeur["correction"]["texte"]) if "correction" in valeur else ""
 
 
 def _show(valeur: dict[str, Any], fiche: Any) -> str:  # noqa: ANN401 -- fiche d'indicateur, importée à la demande

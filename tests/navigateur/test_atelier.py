@@ -83,6 +83,8 @@ def read_valeur(onglet, code="97411"):
 def deposit(page, contenu):
     """Étape 1 : la source, le fichier, la période."""
     choose(page, "atelier_source", "Demandes de logement")
+    # Dans un profil neuf, le jeton qui protège l'envoi d'un fichier arrive après la page.
+    page.wait_for_function("document.cookie.includes('_streamlit_xsrf')")
     page.locator("[data-testid=stFileUploader] input").set_input_files(FICHIER | {"buffer": contenu})
     page.get_by_role("textbox", name=re.compile("Période des données")).fill("2024")
     page.keyboard.press("Tab")
