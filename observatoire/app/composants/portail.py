@@ -27,8 +27,8 @@ _PHRASE = (
     "source de chaque chiffre."
 )
 _ELU = "Une carte, la phrase qui la résume, et votre commune à côté de son département."
-_OBSERVATION = """Chaque chiffre dit sa formule, sa source, ses limites. Les données se mettent à jour, aujourd'hui,
-par la ligne de commande."""
+_OBSERVATION = """Chaque chiffre dit sa formule, sa source, ses limites. Les données se mettent à jour dans
+l'Atelier, ou par la ligne de commande."""
 _PARTENAIRE = """Besoins et ressources d'un territoire côte à côte. Le tableau de chaque carte se télécharge, son lien
 se cite."""
 _PORTES = (
