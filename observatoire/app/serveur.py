@@ -116,6 +116,8 @@ def run(espace: Espace, host: str = HOTE, port: int = PORT, *, ouvrir: bool = Fa
             server_header=False,
             timeout_graceful_shutdown=ATTENTE_FERMETURE,
             ws_max_size=50 * 1024 * 1024,
+            # Une publication prend le processeur : une page qui attend sa réponse ne doit pas être coupée pour autant.
+            ws_ping_timeout=120,
             # Sans quoi l'adresse d'un visiteur, dite par un en-tête, remplacerait celle du mandataire.
             proxy_headers=not mode.en_tete,
         )
