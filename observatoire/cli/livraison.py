@@ -19,6 +19,9 @@ from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.modeles.mailles import Maille
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from observatoire.publication.construire import Resultat
     from observatoire.registres.depots import Depot
 
 groupe = typer.Typer(
@@ -178,13 +181,9 @@ def publier(
     en_json: EnJson = False,
 ) -> None:
     """Reconstruit avec ces dépôts et les met en ligne d'un seul geste."""
-    from observatoire.publication.construire import count_etapes
-    from observatoire.publication.publier import publier_ensemble as geste
+    from observatoire.publication.publier import publier_ensemble
 
-    espace = contexte_of(ctx).espace
-    with barre(count_etapes(espace), muette=en_json) as avancer:
-        resultat = geste(espace, depots, auteur=auteur, motif=motif, progression=avancer)
-    _tell_publication(resultat, en_json)
+    _rebuild(ctx, publier_ensemble, depots, auteur=auteur, motif=motif, en_json=en_json)
 
 
 @groupe.command("retirer", cls=CommandeFrancaise)
@@ -192,12 +191,26 @@ def retirer(
     ctx: typer.Context, depot: Identifiant, motif: Motif, *, auteur: Auteur = "local", en_json: EnJson = False
 ) -> None:
     """Reconstruit sans ce dépôt ; ceux qu'il avait remplacés reviennent."""
-    from observatoire.publication.construire import count_etapes
     from observatoire.publication.publier import retirer as geste
+
+    _rebuild(ctx, geste, depot, auteur=auteur, motif=motif, en_json=en_json)
+
+
+def _rebuild(
+    ctx: typer.Context,
+    geste: Callable[..., Resultat],
+    depots: list[str] | str,
+    *,
+    auteur: str,
+    motif: str,
+    en_json: bool,
+) -> None:
+    """Joue un geste qui reconstruit, sous sa barre de progression, et dit ce qu'il a fait."""
+    from observatoire.publication.construire import count_etapes
 
     espace = contexte_of(ctx).espace
     with barre(count_etapes(espace), muette=en_json) as avancer:
-        resultat = geste(espace, depot, auteur=auteur, motif=motif, progression=avancer)
+        resultat = geste(espace, depots, auteur=auteur, motif=motif, progression=avancer)
     _tell_publication(resultat, en_json)
 
 
