@@ -29,6 +29,8 @@ class Agregat(StrEnum):
     PRESENCE = "presence"
 
 
+VARIABLE_POPULATION = "population_municipale"
+"""Variable de référence, publique : elle est montrée pour chaque territoire et pèse les communes."""
 AGREGATS_SANS_COLONNE = frozenset({Agregat.COMPTE, Agregat.PRESENCE})
 """Réductions qui ne lisent aucune colonne : elles comptent des lignes."""
 
@@ -70,12 +72,23 @@ class VariableSource(_Fiche):
     """Plus grande valeur possible ; 100 pour une part en %."""
     total_de: tuple[Identifiant, ...] = ()
     """Variables de la même source dont celle-ci est la somme, contrôlée ligne à ligne."""
+    partitions: tuple[tuple[Identifiant, ...], ...] = ()
+    """Autres découpages de la même somme (par âge, par sexe…), contrôlés de même."""
     au_plus: Identifiant | None = None
     """Variable de la même source que celle-ci ne peut dépasser (une partie de ses cas)."""
     moins_de: float | None = None
     """La variable vaut 1 quand la valeur lue est sous ce seuil, 0 sinon ; une cellule vide le reste."""
+    contributeurs: Identifiant | None = None
+    """Montant reçu par convention : variable qui compte ses contributeurs (personnes, foyers)."""
+    contributeur_max: Identifiant | None = None
+    """Montant reçu par convention : variable qui donne la part du plus gros contributeur."""
     mailles: tuple[Maille, ...] = ()
     """Niveaux où le producteur publie cette variable ; vide : tous ceux de la source."""
+
+    @property
+    def decoupages(self) -> tuple[tuple[Identifiant, ...], ...]:
+        """Toutes les façons déclarées d'écrire cette variable comme une somme d'autres."""
+        return ((self.total_de,) if self.total_de else ()) + self.partitions
 
 
 class LectureDeclaree(_Fiche):
@@ -302,8 +315,28 @@ class RegleSecret(_Fiche):
     libelle: str
     mode: str = Field(pattern="^[PC]$")
     seuil: int = Field(default=0, ge=0)
+    """Un effectif de 1 à ``seuil`` - 1 n'est jamais diffusé."""
     arrondi: int = Field(default=0, ge=0)
     marques: tuple[str, ...] = ()
+    masque_sous_seuil: bool = False
+    """Mode P : vrai si le producteur ne masque que les effectifs de 1 à ``seuil`` - 1 (aucun autre n'est
+    caché pour les protéger) ; une case masquée est alors encadrée."""
+    zeros_publies: bool = True
+    """Mode C : un zéro vrai est diffusé ; une case masquée vaut donc au moins 1."""
+    complement: bool = True
+    """Mode C : ``0 < dénominateur - numérateur < seuil`` masque aussi, quand le numérateur est une part."""
+    homogene: bool = False
+    """Mode C : masquer « tous sont concernés » (numérateur égal au dénominateur), sujet sensible."""
+    dominance: float = Field(default=0.85, gt=0, le=1)
+    """Mode C, montants : part au-delà de laquelle un seul contributeur domine."""
+    contributeurs_min: int = Field(default=11, ge=1)
+    """Mode C, montants : nombre de contributeurs sous lequel rien n'est diffusé."""
+    arrondi_zones: int = Field(default=5, ge=1)
+    """Mode C : pas de l'arrondi des territoires à la demande (seconde barrière)."""
+    zone_unites_min: int = Field(default=2, ge=1)
+    """Mode C : nombre d'unités que doit porter toute différence entre deux territoires diffusés."""
+    zone_habitants_min: int = Field(default=1000, ge=0)
+    """Mode C : nombre d'habitants que doit porter toute différence entre deux territoires diffusés."""
     reference: str
 
 
