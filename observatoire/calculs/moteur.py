@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from observatoire.calculs.agregation import aggregate
 from observatoire.calculs.blocs import Bloc, build_bloc, common_base, project_bloc, to_category
 from observatoire.calculs.couverture import Couvertures
-from observatoire.calculs.liens import Base, Rattacheur
+from observatoire.calculs.liens import Base, Lien, Rattacheur
 from observatoire.calculs.mise_en_forme import join_observations, to_observations
 from observatoire.calculs.unites import Mesure, Unites, spread, unite_roles
 from observatoire.errors import AppelError
@@ -19,10 +20,11 @@ from observatoire.mesures.intervalles import Vecteur
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Agregation, Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
+from observatoire.modeles.sources import VARIABLE_POPULATION
 from observatoire.store.schema import OBSERVATIONS
 from observatoire.territoires.referentiel import Referentiel
 
-POPULATION = "population_municipale"
+POPULATION = VARIABLE_POPULATION
 """Variable de référence qui pèse les communes (couverture, réunion de communes fusionnées)."""
 
 
@@ -31,6 +33,27 @@ _COLONNES_D_UN_BLOC = [
 ]  # fmt: skip
 Cle = tuple[str, str, str]
 """Variable, période, niveau : une source peut livrer elle-même ses chiffres à plusieurs niveaux."""
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Chiffres d'un indicateur à une période et un niveau, et les unités dont ils sont la somme.
+
+    Attributes:
+        periode: période affichée.
+        periode_denominateur: période du dénominateur, vide s'il n'y en a pas.
+        maille: niveau.
+        unites: numérateur et dénominateur, unité par unité.
+        lien: de quelles unités chaque territoire est fait.
+        officiel: le producteur livre lui-même ce niveau ; rien n'y est sommé.
+    """
+
+    periode: str
+    periode_denominateur: str
+    maille: Maille
+    unites: Unites
+    lien: Lien
+    officiel: bool
 
 
 @dataclass
@@ -42,12 +65,14 @@ class Moteur:
         referentiel: référentiel territorial.
         variables: variables du socle.
         explicites: rattachements livrés avec une source.
+        exactes: couples (variable, période) reçus par convention, en effectifs exacts ; aucun poids publié n'en vient.
     """
 
     catalogue: Catalogue
     referentiel: Referentiel
     variables: pd.DataFrame
     explicites: dict[str, pd.DataFrame]
+    exactes: frozenset[tuple[str, str]] = frozenset()
     rattacheur: Rattacheur = field(init=False)
     _groupes: dict[Cle, NDArray[np.intp]] = field(init=False, default_factory=dict)
     _blocs: dict[Cle, Bloc] = field(init=False, default_factory=dict)
@@ -60,7 +85,7 @@ class Moteur:
         # Les positions seulement : recopier chaque groupe doublerait la mémoire du socle.
         groupes = self.variables.groupby(["variable", "periode", "maille"], sort=False, observed=True).indices
         self._groupes = {cle: np.asarray(lignes) for cle, lignes in groupes.items() if isinstance(cle, tuple)}
-        self._couvertures = Couvertures(self.rattacheur, self._population_cible())
+        self._couvertures = Couvertures(self.rattacheur, self._population_cible(), self.exactes)
 
     def list_periodes(self, variable: str) -> list[str]:
         """Périodes où une variable existe, triées."""
@@ -97,6 +122,31 @@ class Moteur:
             mailles = [m for m in self._mailles(indicateur, unites.base) if m not in officiels]
             morceaux.append(self._compute_mailles(indicateur, periode, unites, periode_den, mailles))
         return join_observations(morceaux)
+
+    def decompose(self, indicateur: Indicateur) -> Iterator[Decomposition]:
+        """De quelles unités chaque chiffre d'un indicateur est fait, période par période et niveau par niveau.
+
+        Ce sont les sommes mêmes que ``compute`` publie ; la porte du secret les éprouve.
+        """
+        interdite = indicateur.agregation_retenue is Agregation.INTERDITE
+        for periode in indicateur.periodes or tuple(self.list_periodes(indicateur.numerateur)):
+            officiels = self._list_officiels(indicateur, periode)
+            for maille in officiels:
+                unites, periode_den = self._load_officiel(indicateur, periode, maille)
+                if (lien := self.rattacheur.find(unites.base, maille)) is not None:
+                    yield Decomposition(periode, periode_den, maille, unites, lien, officiel=True)
+            if not self._has_base(indicateur, periode):
+                continue
+            unites, periode_den = self._load_unites(indicateur, periode)
+            for maille in self._mailles(indicateur, unites.base):
+                lien = None if maille in officiels else self.rattacheur.find(unites.base, maille)
+                if lien is not None:
+                    choisi = lien.keep_seules() if interdite else lien
+                    yield Decomposition(periode, periode_den, maille, unites, choisi, officiel=False)
+
+    def read_bloc(self, variable: str, periode: str, maille: Maille | None = None) -> Bloc:
+        """Une variable à une période, sur ses unités d'origine, ou au niveau que le producteur livre lui-même."""
+        return self._bloc(variable, periode, maille)
 
     def _list_officiels(self, indicateur: Indicateur, periode: str) -> list[Maille]:
         """Niveaux dont le producteur livre lui-même la valeur : elle prime sur toute somme."""
@@ -141,7 +191,7 @@ class Moteur:
             # Une médiane ne s'agrège pas : des communes réunies ou scindées n'en ont plus.
             interdite = indicateur.agregation_retenue is Agregation.INTERDITE
             sommes = aggregate(unites, lien.keep_seules() if interdite else lien)
-            couverture = self._couvertures.compute(unites, maille)
+            couverture = self._couvertures.compute(unites, maille, _list_couples(indicateur, periode, periode_den))
             sommes["couverture"] = couverture[lien.codes_cible.get_indexer(pd.Index(sommes.code))]
             # Sans unité connue ni ligne dans la source, l'absence se lit à l'absence de ligne.
             touches = (sommes.connus > 0) | sommes.secret | sommes.hors_champ | (sommes.couverture > 0)
@@ -260,3 +310,10 @@ class Moteur:
         if not periodes:
             return np.ones(len(univers))
         return np.nan_to_num(self._spread(self._bloc(POPULATION, periodes[-1]), base)[""].valeur)
+
+
+def _list_couples(indicateur: Indicateur, periode: str, periode_den: str) -> list[tuple[str, str]]:
+    """Couples (variable, période) dont sont faites les unités d'un indicateur."""
+    evolution = indicateur.type_mesure is TypeMesure.EVOLUTION
+    couples = [(indicateur.numerateur, p) for p in (periode.split("-") if evolution else [periode])]
+    return couples + [(v, periode_den) for v in (indicateur.denominateur, indicateur.poids) if v]

@@ -36,7 +36,6 @@ from observatoire.publication.differences import Differences, compute_difference
 from observatoire.publication.recalcul import recompute
 from observatoire.registres.base import open_registres
 from observatoire.registres.depots import Depot, find_depot
-from observatoire.secret.porte import protect
 from observatoire.store.publications import current_id, load_publication
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ def build_bon(
         msg = "Rien n'est encore publié : lancez « observatoire construire », puis redemandez la feuille."
         raise AppelError(msg)
     depot = find_depot(open_registres(espace), depot_id)
-    actives, _remplaces = add_active(list_actives(espace), depot)
+    actives, _remplaces = add_active(espace, list_actives(espace), depot)
     catalogue = load_catalogue_actif(espace, actives)
     consultation = open_consultation(espace)
     differences = compute_differences(espace, depot.id)
@@ -179,8 +178,8 @@ class _Atelier:
     departement: str | None
 
     def build(self, fiche: Indicateur, periodes: set[str], observations: pd.DataFrame) -> PartBon | None:
-        # La porte a déjà été passée : la repasser ne coûte rien, et rien d'autre n'entre ici.
-        lues = protect(observations)
+        # La porte a déjà été passée : seul ce qu'elle laisse entre ici.
+        lues = observations
         periode = max(periodes & set(self.depot.periodes) or periodes)
         maille = self._choose_maille(lues[lues.periode == periode])
         if maille is None:

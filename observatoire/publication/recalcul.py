@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ from observatoire.publication.attente import list_variables, split_en_attente
 from observatoire.publication.brouillons import read_variables_brouillon
 from observatoire.publication.comparaison import join_categories
 from observatoire.registres.depots import Depot
-from observatoire.secret.porte import check_mode, protect
+from observatoire.secret.porte import Porte, check_mode, find_exacts
+from observatoire.secret.rangees import Couple
 from observatoire.store.publications import Publication
 from observatoire.store.schema import VARIABLES
 from observatoire.territoires.referentiel import Referentiel
@@ -55,7 +56,7 @@ def recompute(espace: Espace, catalogue: Catalogue, depot: Depot, publication: P
     Raises:
         PublicationError: le brouillon n'est plus là.
     """
-    from observatoire.ingestion.relecture import load_variables
+    from observatoire.ingestion.relecture import load_variables, read_rattachements
 
     nouvelles = read_variables_brouillon(espace, depot.id)
     complet, _attente = split_en_attente(catalogue)
@@ -64,30 +65,29 @@ def recompute(espace: Espace, catalogue: Catalogue, depot: Depot, publication: P
     # La population pèse tout : couvertures et passages de géographie en dépendent.
     tout = POPULATION in touchees
     indicateurs = [i for i in complet.indicateurs.values() if tout or touchees & list_variables(i)]
-    refus, permis = _pass_porte(espace, complet, indicateurs)
-    utiles = {POPULATION} | {v for i in permis for v in list_variables(i)}
+    utiles = {POPULATION} | {v for i in indicateurs for v in list_variables(i)}
     version = publication.versions.get("variables") if publication else None
     avant = load_variables(espace, version=version, variables=utiles)
     referentiel = open_referentiel(espace)
     variables = _apply(avant, nouvelles, depot, complet, referentiel)
-    return Recalcul(_compute(espace, complet, permis, avant, variables, nouvelles, referentiel), refus)
+    exacts = _find_exacts(espace, complet, indicateurs, variables)
+    refus, permis = _pass_porte(complet, indicateurs, exacts)
+    touche = replace(complet, indicateurs={i.id: i for i in permis})
+    sources = {complet.source_of(v).id for i in permis for v in list_variables(i)}
+    moteur = Moteur(touche, referentiel, variables, read_rattachements(espace, complet, sources), exacts)
+    try:
+        porte = Porte.open(espace, touche, moteur, exacts)
+    except PublicationError as erreur:
+        # Sans preuve, ce qui emploie des effectifs exacts n'est pas comparé : le motif est dit à la place.
+        exactes = {v for v, _p in exacts}
+        refus |= {i.id: str(erreur) for i in permis if exactes & list_variables(i)}
+        permis, porte = [i for i in permis if i.id not in refus], Porte(touche)
+    return Recalcul(_compute(permis, moteur, porte, avant, nouvelles), refus)
 
 
 def _compute(
-    espace: Espace,
-    catalogue: Catalogue,
-    indicateurs: list[Indicateur],
-    avant: pd.DataFrame,
-    variables: pd.DataFrame,
-    nouvelles: pd.DataFrame,
-    referentiel: Referentiel,
+    indicateurs: list[Indicateur], moteur: Moteur, porte: Porte, avant: pd.DataFrame, nouvelles: pd.DataFrame
 ) -> Iterator[tuple[str, set[str], pd.DataFrame]]:
-    from observatoire.ingestion.relecture import read_rattachements
-
-    if not indicateurs:
-        return
-    sources = {catalogue.source_of(v).id for i in indicateurs for v in list_variables(i)}
-    moteur = Moteur(catalogue, referentiel, variables, read_rattachements(espace, catalogue, sources))
     changes = _list_couples(nouvelles)
     anciennes: dict[str, list[str]] = {}
     for variable, periode in sorted(_list_couples(avant)):
@@ -99,7 +99,7 @@ def _compute(
             periodes = tuple(p for p in periodes if _is_touched(indicateur, p, moteur, anciennes, changes))
         if periodes:
             limite = indicateur.model_copy(update={"periodes": periodes})
-            yield indicateur.id, set(periodes), protect(moteur.compute(limite))
+            yield indicateur.id, set(periodes), porte.protect(moteur.compute(limite))
 
 
 def _is_touched(
@@ -157,17 +157,22 @@ def _apply(
     return join_categories([*gardees, *(m.astype(dict.fromkeys(_TEXTES, "category")) for m in morceaux)])
 
 
-def _pass_porte(
-    espace: Espace, catalogue: Catalogue, indicateurs: list[Indicateur]
-) -> tuple[dict[str, str], list[Indicateur]]:
+def _find_exacts(
+    espace: Espace, catalogue: Catalogue, indicateurs: list[Indicateur], variables: pd.DataFrame
+) -> frozenset[Couple]:
     from observatoire.ingestion.relecture import read_manifestes
 
     sources = {catalogue.source_of(v).id for i in indicateurs for v in list_variables(i)}
-    manifestes = read_manifestes(espace, catalogue, sources)
+    return find_exacts(variables, read_manifestes(espace, catalogue, sources))
+
+
+def _pass_porte(
+    catalogue: Catalogue, indicateurs: list[Indicateur], exacts: frozenset[Couple]
+) -> tuple[dict[str, str], list[Indicateur]]:
     refus: dict[str, str] = {}
     for indicateur in indicateurs:
         try:
-            check_mode(catalogue, indicateur, manifestes)
+            check_mode(catalogue, indicateur, exacts)
         except PublicationError as erreur:
             refus[indicateur.id] = str(erreur)
     return refus, [i for i in indicateurs if i.id not in refus]

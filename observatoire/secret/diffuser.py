@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from observatoire.config import Espace
-from observatoire.secret.porte import protect
+from observatoire.secret.porte import Porte
+from observatoire.secret.protections import save_protections
+from observatoire.secret.rapport import build_rapport
 from observatoire.store import diffusion
 
 
@@ -16,6 +18,7 @@ def diffuse(
     observations: Iterable[pd.DataFrame],
     tables: dict[str, pd.DataFrame],
     *,
+    porte: Porte,
     publication: str,
     motif: dict[str, str],
 ) -> dict[str, int]:
@@ -25,6 +28,7 @@ def diffuse(
         espace: espace de travail.
         observations: un tableau par indicateur.
         tables: ``territoires``, ``liens``, ``ressources``.
+        porte: porte ouverte pour cette publication.
         publication: identifiant de la publication à venir.
         motif: auteur, motif, empreinte, écrits au journal des tables.
 
@@ -34,8 +38,10 @@ def diffuse(
 
     def protegees() -> Iterator[pd.DataFrame]:
         for tableau in observations:
-            yield protect(tableau)
+            yield porte.protect(tableau)
 
+    save_protections(espace, publication, porte.protections)
+    build_rapport(espace, publication, porte, tables["territoires"])
     versions = diffusion.write_observations(espace, protegees(), publication=publication, motif=motif)
     versions |= diffusion.write_tables(espace, tables, publication=publication, motif=motif)
     return versions

@@ -15,6 +15,7 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.sources import Problematique, RegleSecret, Source
 from observatoire.secret.diffuser import diffuse
+from observatoire.secret.porte import Porte
 from observatoire.store.publications import Publication, save_publication, switch_publication
 from observatoire.store.schema import RESSOURCES
 
@@ -116,12 +117,16 @@ def make_communes() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"code": list(COMMUNES), "zone": "drom"}, geometry=carres, crs=4326)
 
 
+PORTE = Porte(Catalogue({}, {}, {}, {}, {}))
+"""Porte d'une publication sans effectif exact."""
+
+
 def publish(espace: Espace) -> None:
     territoires, liens = make_territoires(), make_liens()
     observations = make_observations()
     ressources = pd.DataFrame({nom: [] for nom in RESSOURCES.names})
     tables = {"territoires": territoires, "liens": liens, "ressources": ressources}
-    diffuse(espace, observations, tables, publication=PUBLICATION, motif={"auteur": "essai"})
+    diffuse(espace, observations, tables, porte=PORTE, publication=PUBLICATION, motif={"auteur": "essai"})
     peuples = territoires.assign(population_municipale=territoires.population)
     write_fonds(make_communes(), peuples, liens.assign(cog=COG_CIBLE), espace.fonds)
     espace.publications.mkdir(parents=True, exist_ok=True)

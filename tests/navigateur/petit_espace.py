@@ -14,6 +14,7 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.sources import Problematique, RegleSecret, Source
 from observatoire.secret.diffuser import diffuse
+from observatoire.secret.porte import Porte
 from observatoire.store.publications import Publication, save_publication, switch_publication
 from observatoire.store.schema import RESSOURCES
 
@@ -89,6 +90,10 @@ def make_observations(communes, ecart):
         )  # fmt: skip
 
 
+PORTE = Porte(Catalogue({}, {}, {}, {}, {}))
+"""Porte d'une publication sans effectif exact."""
+
+
 def publish(espace, identifiant, date, ecart=0.0):
     """Publie ; une seconde fois, d'autres valeurs sous un autre identifiant."""
     territoires, liens, contours = load_reunion()
@@ -99,7 +104,7 @@ def publish(espace, identifiant, date, ecart=0.0):
         "liens": liens.drop(columns="cog"),
         "ressources": pd.DataFrame({nom: [] for nom in RESSOURCES.names}),
     }
-    diffuse(espace, observations, tables, publication=identifiant, motif={"auteur": "essai"})
+    diffuse(espace, observations, tables, porte=PORTE, publication=identifiant, motif={"auteur": "essai"})
     if not espace.fonds.is_dir():
         write_fonds(contours, territoires, liens, espace.fonds)
     espace.publications.mkdir(parents=True, exist_ok=True)
