@@ -142,6 +142,11 @@ class Consultation:
         """Étendue de chaque indicateur parmi des territoires d'un niveau (``Lecteur.read_etendues``)."""
         return self._lecteur.read_etendues(str(maille), codes)
 
+    @cached_property
+    def masquees(self) -> pd.DataFrame:
+        """Valeurs masquées, par indicateur, niveau et période (``Lecteur.count_masquees``)."""
+        return self._lecteur.count_masquees()
+
     def find_attente(self, indicateur: Indicateur) -> int:
         """Mois depuis lesquels une livraison d'une de ses sources est attendue ; 0 si aucune ne l'est."""
         return find_attente(self.catalogue, indicateur, self.attentes)

@@ -120,8 +120,8 @@ def write_secret(regle: RegleSecret) -> tuple[str, ...]:
     """Règle de secret : ce que fait l'observatoire, puis ce que dit le producteur."""
     if regle.mode == "C":
         debut = (
-            "Effectifs exacts reçus par convention : aucune valeur n'est publiée tant que leur protection n'est pas "
-            "prouvée."
+            "Effectifs exacts reçus par convention : l'observatoire masque lui-même ce qu'il faut, à tous les niveaux "
+            "ensemble, et ne publie rien dont la protection ne soit prouvée."
         )
     else:
         debut = (

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from observatoire.analyse.articles import NomTerritoire
+from observatoire.analyse.bornes import DEDUIT, widen_bornes
 from observatoire.modeles.indicateurs import Indicateur, Representation, TypeMesure
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import (
@@ -59,6 +60,12 @@ class ValeurLue:
         """Vrai si un nombre (ou une catégorie) peut être écrit."""
         sans = self.statut in {str(s) for s in STATUTS_SANS_VALEUR}
         return not sans and (self.valeur is not None or bool(self.modalite))
+
+    @property
+    def bornee(self) -> bool:
+        """Vrai d'une valeur masquée dont la publication dit au moins une borne."""
+        masquee = self.statut == str(Statut.SECRET) and self.valeur is None
+        return masquee and (self.borne_inf is not None or self.borne_sup is not None)
 
 
 def read_valeur_lue(ligne: Mapping[str, object], modalites: Mapping[str, str] | None = None) -> ValeurLue:
@@ -111,13 +118,38 @@ def write_lecture(
 
 
 def write_intervalle(indicateur: Indicateur, lue: ValeurLue) -> str:
-    """« entre 12,1 % et 13,0 % » ; vide si la valeur est exacte ou si l'écart ne se verrait pas."""
+    """« entre 12,1 % et 13,0 % » ; vide si la valeur est exacte ou si l'écart ne se verrait pas.
+
+    D'une valeur masquée, l'intervalle déduit du publié, arrondi vers l'extérieur : « entre 1 et 12 foyers »,
+    « au moins 1 foyer ».
+    """
+    if lue.bornee:
+        return _write_bornes(indicateur, lue)
     if not lue.montrable or indicateur.type_mesure is TypeMesure.TYPOLOGIE:
         return ""
     if lue.borne_inf is None or lue.borne_sup is None:
         return ""
     bas, haut = (format_valeur(b, indicateur.unite, indicateur.decimales) for b in (lue.borne_inf, lue.borne_sup))
     return f"entre {bas} et {haut}" if bas != haut else ""
+
+
+def write_deduction(indicateur: Indicateur, lue: ValeurLue) -> str:
+    """« Entre 1 et 12 foyers : ce que chacun peut déduire des totaux publiés. » ; vide sans borne à dire."""
+    intervalle = write_intervalle(indicateur, lue) if lue.bornee else ""
+    return f"{intervalle[0].upper()}{intervalle[1:]}{INSECABLE}: {DEDUIT}." if intervalle else ""
+
+
+def _write_bornes(indicateur: Indicateur, lue: ValeurLue) -> str:
+    if indicateur.type_mesure is TypeMesure.TYPOLOGIE:
+        return ""
+    bas, haut = widen_bornes(lue.borne_inf, lue.borne_sup, indicateur.decimales)
+    # L'unité n'est dite qu'une fois : « entre 1 et 12 foyers », mais « entre 1,2 % et 12,4 % ».
+    unite = indicateur.unite if indicateur.unite == "%" or haut is None else ""
+    texte = "" if bas is None else format_valeur(bas, unite, indicateur.decimales)
+    if haut is None:
+        return f"au moins {texte}" if texte else ""
+    fin = format_valeur(haut, indicateur.unite, indicateur.decimales)
+    return f"entre {texte} et {fin}" if texte else f"au plus {fin}"
 
 
 def write_part_sur(indicateur: Indicateur, lue: ValeurLue, unite: str = "") -> str:
@@ -209,7 +241,14 @@ def write_statut(lue: ValeurLue) -> str:
     if statut is Statut.PUBLIE:
         return ""
     libelle, _, explication = DESCRIPTIONS[statut]
+    if statut is Statut.SECRET:
+        return f"{libelle}. {explication}"
     return f"{libelle[0].upper()}{libelle[1:]}{INSECABLE}: {explication[0].lower()}{explication[1:]}"
+
+
+def write_note_statut(lue: ValeurLue) -> str:
+    """Explication du statut, sous une valeur dont il est déjà le mot : une valeur masquée ne le répète pas."""
+    return DESCRIPTIONS[Statut.SECRET].explication if lue.statut == str(Statut.SECRET) else write_statut(lue)
 
 
 def write_note_correction(lue: ValeurLue) -> str:

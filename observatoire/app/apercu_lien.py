@@ -27,6 +27,9 @@ ACCUEIL = (
     "source de chaque chiffre."
 )
 METHODE = "La définition, la formule, la source et les limites de chaque indicateur."
+ANNONCE_MASQUE = (
+    "Ce que l'observatoire masque pour protéger les personnes, avec un dessin, ce que cela coûte, la preuve."
+)
 LONGUEUR_MAX = 300
 """Une messagerie coupe au-delà."""
 _LARGEUR, _HAUTEUR = "1200", "630"
@@ -181,6 +184,10 @@ def _announce_territoire(consultation: Consultation, params: Mapping[str, str]) 
 
 
 def _announce_methode(consultation: Consultation | None, params: Mapping[str, str]) -> Annonce:
+    from observatoire.app.composants.methode_liens import SECRET, SECTION, TITRE_SECRET
+
+    if params.get(SECTION) == SECRET:
+        return Annonce(TITRE_SECRET, ANNONCE_MASQUE, f"methode?{urlencode({SECTION: SECRET})}")
     voulu = params.get("indicateur", "")
     fiche = consultation.catalogue.indicateurs.get(voulu) if consultation is not None else None
     if fiche is None:

@@ -134,4 +134,4 @@ def write_note_secret(nombre: int, maille: Maille) -> str:
     if not nombre:
         return "Aucune valeur masquée."
     nom = maille.libelle_pluriel if nombre > 1 else maille.libelle
-    return f"Secret statistique : {nombre} {nom}, valeur masquée pour protéger les personnes."
+    return f"Masqué pour protéger les personnes : {nombre} {nom} (secret statistique)."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from observatoire.analyse.resumes import choose_unite, read_correction
+from observatoire.analyse.resumes import choose_unite, read_correction, read_valeur_lue, write_deduction
 from observatoire.cartes.demande import write_note_secret, write_phrase, write_sous_titre, write_titre
 from observatoire.cartes.lecture import EtatCarte
 from observatoire.cartes.legende_html import STYLE_LEGENDE, render_legende_html
@@ -145,6 +145,8 @@ def _write_valeur(indicateur: Indicateur, ligne: pd.Series) -> tuple[str, str, S
     valeur = _to_float(ligne["valeur"])
     # Le statut l'emporte : une valeur reçue par erreur avec « secret » ne s'écrit pas.
     if statut in STATUTS_SANS_VALEUR or not np.isfinite(valeur):
+        deduite = write_deduction(indicateur, read_valeur_lue({str(c): v for c, v in ligne.items()}))
+        remarque = " ; ".join(filter(None, (remarque, deduite.removesuffix("."))))
         return statut.signe or Statut.NON_DISPONIBLE.signe, remarque, retenu
     if ligne["etat"] == EtatCarte.MIXTE:
         parts = str(ligne["parts"])

@@ -11,6 +11,7 @@ from observatoire.analyse.articles import name_territoire
 from observatoire.analyse.portee import name_portee
 from observatoire.analyse.resumes import (
     read_valeur_lue,
+    write_deduction,
     write_intervalle,
     write_lecture,
     write_note_correction,
@@ -149,7 +150,8 @@ def _describe_choisi(
     statut = f"Valeur estimée, {intervalle}." if intervalle and lue.statut == Statut.ESTIME else write_statut(lue)
     if not phrase:
         statut = f"{libelle}{INSECABLE}: {statut[:1].lower()}{statut[1:]}"
-    return TerritoireChoisi(code, libelle, " ".join(filter(None, (phrase, statut, write_note_correction(lue)))))
+    suite = (write_deduction(indicateur, lue), write_note_correction(lue))
+    return TerritoireChoisi(code, libelle, " ".join(filter(None, (phrase, statut, *suite))))
 
 
 def _find_fond(

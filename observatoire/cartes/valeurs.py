@@ -13,6 +13,8 @@ import numpy as np
 import orjson
 import pandas as pd
 
+from observatoire.analyse.bornes import DEDUIT
+from observatoire.cartes.bornes_codees import deduce_bornes, merge_bornes, select_bornes
 from observatoire.cartes.palettes import DESSIN_MIXTE
 from observatoire.modeles.nombres import agree_unite
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
@@ -118,8 +120,10 @@ def encode_valeurs(
     rangs_statuts, distincts = pd.factorize(np.asarray(statuts, dtype=object))
     sans_valeur = np.array([s in STATUTS_SANS_VALEUR for s in distincts.tolist()], dtype=np.bool_)[rangs_statuts]
     lettres = np.array([LETTRES[Statut(s)] for s in distincts.tolist()])[rangs_statuts]
+    inf, sup = (nombres if b is None else _floats(b) for b in (bornes_inf, bornes_sup))
+    deduites = deduce_bornes(statuts, nombres, inf, sup, decimales)
     nombres = np.where(sans_valeur, np.nan, nombres)
-    rangs, inf, sup = _sparse_bornes(nombres, bornes_inf, bornes_sup, sans_valeur, decimales)
+    rangs, inf, sup = merge_bornes(select_bornes(nombres, inf, sup, sans_valeur, decimales), deduites)
     exceptions, classes = _find_exceptions(nombres, decimales, bornes_classes, borne_incluse)
     return ValeursCodees(
         nombre=len(nombres),
@@ -254,7 +258,7 @@ def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False, 
         "n": "non significatif : trop peu de cas pour conclure",
         "d": "donnée non disponible",
         "h": "sans objet ici",
-        "s": "secret statistique : masqué pour protéger les personnes",
+        "s": Statut.SECRET.libelle,
     }
     return {
         "titre": titre,
@@ -266,6 +270,7 @@ def make_textes(titre: str, unite: str, decimales: int, *, signe: bool = False, 
         "intervalle": "entre {inf} et {sup}",
         "minimum": "au moins {inf}",
         "maximum": "au plus {sup}",
+        "deduit": DEDUIT,
         "statuts": dict(statuts),
     }
 
@@ -311,24 +316,3 @@ def _encode_lettres(lettres: NDArray[np.str_], nombres: NDArray[np.float64], *, 
     longueurs = np.diff(np.r_[debuts, len(lettres)])
     suites = zip(lettres[debuts].tolist(), longueurs.tolist(), strict=True)
     return "".join(lettre if n == 1 else f"{lettre}{n}" for lettre, n in suites)
-
-
-def _sparse_bornes(
-    nombres: NDArray[np.float64],
-    bornes_inf: ArrayLike | None,
-    bornes_sup: ArrayLike | None,
-    sans_valeur: NDArray[np.bool_],
-    decimales: int,
-) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Rangs et bornes des seuls territoires dont l'intervalle se verrait à l'affichage."""
-    inf = nombres if bornes_inf is None else _floats(bornes_inf)
-    sup = nombres if bornes_sup is None else _floats(bornes_sup)
-
-    def differs(bornes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        egales = np.round(bornes, decimales) == np.round(nombres, decimales)
-        utile: NDArray[np.bool_] = ~np.isnan(bornes) & ~egales
-        return utile
-
-    utiles = (differs(inf) | differs(sup)) & ~sans_valeur
-    rangs = np.flatnonzero(utiles)
-    return rangs, inf[rangs], sup[rangs]

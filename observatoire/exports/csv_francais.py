@@ -6,8 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from observatoire.analyse.bornes import DEDUIT, find_bornees
 from observatoire.exports.formules import neutralise
-from observatoire.modeles.statuts import STATUTS_SANS_VALEUR
+from observatoire.exports.tableau import BORNES
+from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +20,16 @@ if TYPE_CHECKING:
 
 MARQUE_UTF8 = "\ufeff"
 """Sans elle, un tableur français lit « é » comme « Ã© »."""
-NOMBRES = ("valeur", "borne_inf", "borne_sup", "numerateur", "denominateur")
+NOMBRES = ("valeur", *BORNES, "numerateur", "denominateur")
 _DECIMALES = 6
 _SANS_VALEUR = frozenset(str(s) for s in STATUTS_SANS_VALEUR)
+_MASQUE = f"{Statut.SECRET.libelle}."
+_REMARQUES = {(False, False): "", (True, False): _MASQUE, (True, True): f"{_MASQUE} Bornes : {DEDUIT}."}
+"""Remarque d'une ligne, selon qu'elle est masquée et qu'elle a des bornes."""
 
 
 def write_csv(valeurs: pd.DataFrame, notes: Mapping[str, str]) -> str:
-    """Écrit des valeurs : statut en clair, case vide si rien n'est publié.
+    """Écrit des valeurs : case vide si rien n'est publié, et pourquoi si c'est masqué.
 
     Args:
         valeurs: colonnes ``COLONNES_VALEURS``.
@@ -35,19 +42,23 @@ def write_csv(valeurs: pd.DataFrame, notes: Mapping[str, str]) -> str:
     sortie = io.StringIO()
     sortie.write(MARQUE_UTF8)
     ecrit = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrit.writerow(["code", "territoire", "categorie", *NOMBRES, "statut", "couverture", *suite, *notes])
-    masquees = [s in _SANS_VALEUR for s in valeurs["statut"].tolist()]
+    ecrit.writerow(["code", "territoire", "categorie", *NOMBRES, "statut", "remarque", "couverture", *suite, *notes])
+    statuts = valeurs["statut"].tolist()
+    lus = {nom: valeurs[nom].to_numpy(dtype=np.float64, na_value=np.nan) for nom in NOMBRES}
+    bornees = find_bornees(statuts, *(lus[nom] for nom in ("valeur", *BORNES)))
+    montrees = np.array([s not in _SANS_VALEUR for s in statuts], dtype=np.bool_)
     nombres = [
-        ["" if masquee else _format(v) for v, masquee in zip(valeurs[nom].tolist(), masquees, strict=True)]
-        for nom in NOMBRES
+        # Une valeur masquée n'a que les bornes qui se déduisent du publié.
+        [_format(v) for v in np.where(montrees | bornees if nom in BORNES else montrees, lu, np.nan).tolist()]
+        for nom, lu in lus.items()
     ]
     couvertures = [_format(v) for v in valeurs["couverture"].tolist()]
     textes = [[neutralise(str(t)) for t in valeurs[nom].tolist()] for nom in ("libelle", "modalite")]
     constantes = [neutralise(note) for note in notes.values()]
     en_plus = [valeurs[nom].tolist() for nom in suite]
-    colonnes = (
-        valeurs["code_territoire"].tolist(), *textes, *nombres, valeurs["statut"].tolist(), couvertures, *en_plus
-    )  # fmt: skip
+    remarques = [_REMARQUES[s == Statut.SECRET, b] for s, b in zip(statuts, bornees.tolist(), strict=True)]
+    codes = valeurs["code_territoire"].tolist()
+    colonnes = (codes, *textes, *nombres, statuts, remarques, couvertures, *en_plus)
     ecrit.writerows([*ligne, *constantes] for ligne in zip(*colonnes, strict=True))
     return sortie.getvalue()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from observatoire.analyse.bornes import DEDUIT, find_bornees
 from observatoire.cartes.categories import reduce_categories
 from observatoire.catalogue.proches import normalise
 from observatoire.modeles.indicateurs import TypeMesure
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from observatoire.modeles.indicateurs import Indicateur
 
-NOMBRES = ("valeur", "borne_inf", "borne_sup", "nombre", "sur")
-_ORIGINES = dict(zip(NOMBRES, ("valeur", "borne_inf", "borne_sup", "numerateur", "denominateur"), strict=True))
+BORNES = ("borne_inf", "borne_sup")
+NOMBRES = ("valeur", *BORNES, "nombre", "sur")
+_ORIGINES = dict(zip(NOMBRES, ("valeur", *BORNES, "numerateur", "denominateur"), strict=True))
 _SANS_VALEUR = frozenset(str(s) for s in STATUTS_SANS_VALEUR)
 MIXTE = "mixte"
 
@@ -55,16 +57,20 @@ def build_tableau(indicateur: Indicateur, valeurs: pd.DataFrame) -> Tableau:
     statuts = lues["statut"].to_numpy(dtype=object)
     montrees = ~np.array([s in _SANS_VALEUR for s in statuts.tolist()], dtype=np.bool_)
     lignes = pd.DataFrame({"code": lues["code_territoire"].to_numpy(), "territoire": lues["libelle"].to_numpy()})
+    bornees = np.zeros(len(lues), dtype=np.bool_)
     if en_typologie:
         lignes["categorie"] = _name_categories(indicateur, lues, montrees)
     else:
-        for nom, origine in _ORIGINES.items():
-            lignes[nom] = np.where(montrees, lues[origine].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+        nombres = {nom: lues[o].to_numpy(dtype=np.float64, na_value=np.nan) for nom, o in _ORIGINES.items()}
+        bornees = find_bornees(statuts, *(nombres[nom] for nom in ("valeur", *BORNES)))
+        for nom, lus in nombres.items():
+            # Une valeur masquée n'a que les bornes qui se déduisent du publié.
+            lignes[nom] = np.where(montrees | bornees if nom in BORNES else montrees, lus, np.nan)
         # Des bornes égales à la valeur n'apprennent rien : la case reste vide.
         exactes = lignes["borne_inf"].to_numpy() == lignes["borne_sup"].to_numpy()
-        lignes[["borne_inf", "borne_sup"]] = lignes[["borne_inf", "borne_sup"]].mask(np.column_stack([exactes] * 2))
+        lignes[[*BORNES]] = lignes[[*BORNES]].mask(np.column_stack([exactes] * 2))
     lignes["statut"] = [DESCRIPTIONS[Statut(s)].libelle for s in statuts.tolist()]
-    lignes["remarque"] = _write_remarques(lues, statuts, montrees)
+    lignes["remarque"] = _write_remarques(lues, statuts, montrees, bornees)
     presents = tuple(sorted({Statut(s) for s in statuts.tolist()}, key=lambda s: s.rang))
     return Tableau(lignes, presents, en_typologie, _list_corrections(lues))
 
@@ -82,8 +88,10 @@ def _name_categories(indicateur: Indicateur, lues: pd.DataFrame, montrees: NDArr
     return np.where(montrees, noms, "")
 
 
-def _write_remarques(lues: pd.DataFrame, statuts: NDArray[np.object_], montrees: NDArray[np.bool_]) -> list[str]:
-    """Parts d'un territoire mixte, explication du statut, part couverte par la source."""
+def _write_remarques(
+    lues: pd.DataFrame, statuts: NDArray[np.object_], montrees: NDArray[np.bool_], bornees: NDArray[np.bool_]
+) -> list[str]:
+    """Parts d'un territoire mixte, explication du statut, origine des bornes, part couverte par la source."""
     explications = ["" if s == Statut.PUBLIE else DESCRIPTIONS[Statut(s)].explication for s in statuts.tolist()]
     couvertures = lues["couverture"].to_numpy(dtype=np.float64, na_value=0.0)
     partielles = montrees & (couvertures > 0) & (couvertures < 1)
@@ -91,7 +99,8 @@ def _write_remarques(lues: pd.DataFrame, statuts: NDArray[np.object_], montrees:
     parts = lues["parts"].tolist() if "parts" in lues else [""] * len(lues)
     textes = lues["correction"].tolist() if "correction" in lues else [""] * len(lues)
     corrigees = map(_write_correction, textes)
-    morceaux = zip(parts, corrigees, explications, map(_write_couverture, couverts), strict=True)
+    deduites = (f"L'intervalle est {DEDUIT}." if bornee else "" for bornee in bornees.tolist())
+    morceaux = zip(parts, corrigees, explications, deduites, map(_write_couverture, couverts), strict=True)
     return [" ".join(filter(None, m)) for m in morceaux]
 
 

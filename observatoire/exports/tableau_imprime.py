@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from observatoire.analyse.bornes import DEDUIT, widen_bornes
 from observatoire.cartes.categories import shorten_libelle
-from observatoire.exports.tableau import MIXTE
+from observatoire.exports.tableau import BORNES, MIXTE
 from observatoire.modeles.nombres import INSECABLE, compute_decimales, format_nombre, format_part_sur, format_unite
 from observatoire.modeles.statuts import DESCRIPTIONS, Statut
 
@@ -77,7 +78,7 @@ def _make_colonnes(tableau: Tableau, indicateur: Indicateur) -> dict[str, list[s
                 _write_valeur(n[0], d, f"{s} {SIGNE_CORRIGE}".strip() if code in tableau.corrections else s)
                 for n, d, s, code in zip(nombres, decimales, signes, lignes["code"].tolist(), strict=True)
             ],
-            "intervalle": [_write_intervalle(n[1], n[2], d) for n, d in zip(nombres, decimales, strict=True)],
+            "intervalle": [_write_intervalle(n[0], n[1], n[2], d) for n, d in zip(nombres, decimales, strict=True)],
             "effectif": [_write_part(n[3], n[4]) for n in nombres],
         }
     return {nom: textes for nom, textes in colonnes.items() if nom in ("valeur", "categorie") or any(textes)}
@@ -95,11 +96,20 @@ def _write_valeur(valeur: float, decimales: int, signe: str) -> str:
     return f"{format_nombre(valeur, decimales)} {signe}".rstrip()
 
 
-def _write_intervalle(bas: float, haut: float, decimales: int) -> str:
+def _write_intervalle(valeur: float, bas: float, haut: float, decimales: int) -> str:
+    if valeur != valeur:  # noqa: PLR0124 -- nan : une valeur masquée, et ce qui s'en déduit
+        return _write_deduit(bas, haut, decimales)
     if bas != bas or haut != haut:  # noqa: PLR0124 -- nan
         return ""
     textes = format_nombre(bas, decimales), format_nombre(haut, decimales)
     return "" if textes[0] == textes[1] else " – ".join(textes)
+
+
+def _write_deduit(bas: float, haut: float, decimales: int) -> str:
+    debut, fin = ("" if b is None else format_nombre(b, decimales) for b in widen_bornes(bas, haut, decimales))
+    if debut and fin:
+        return f"{debut} – {fin}"
+    return f"au moins {debut}" if debut else f"au plus {fin}" if fin else ""
 
 
 def _write_part(nombre: float, sur: float) -> str:
@@ -124,8 +134,18 @@ def _explain(tableau: Tableau) -> str:
     textes = [
         f"{s.signe} : {s.libelle}. {DESCRIPTIONS[s].explication}" for s in tableau.statuts if DESCRIPTIONS[s].signe
     ]
+    if _has_deduites(tableau):
+        textes.append(f"Intervalle d'une valeur masquée : {DEDUIT}.")
     note = f'<p class="note signes">{escape(" · ".join(textes))}</p>' if textes else ""
     return note + _list_corrections(tableau)
+
+
+def _has_deduites(tableau: Tableau) -> bool:
+    """Vrai si une valeur masquée a des bornes."""
+    if tableau.en_typologie:
+        return False
+    lignes = tableau.lignes
+    return bool((lignes["valeur"].isna() & lignes[[*BORNES]].notna().any(axis=1)).any())
 
 
 def _list_corrections(tableau: Tableau) -> str:

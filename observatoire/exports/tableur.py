@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from observatoire.modeles.indicateurs import Indicateur
 
 FEUILLE_VALEURS, FEUILLE_LECTURE = "Valeurs", "Lire"
-LARGEURS = {"code": 12, "territoire": 36, "categorie": 28, "statut": 20, "remarque": 60}
+LARGEURS = {"code": 12, "territoire": 36, "categorie": 28, "statut": 38, "remarque": 60}
 LARGEUR_NOMBRE, LARGEUR_TITRE, LARGEUR_TEXTE = 14, 18, 110
 _ENTETES = {
     "code": "code", "territoire": "territoire", "categorie": "catégorie", "borne_inf": "intervalle : de",

@@ -50,7 +50,11 @@ DESCRIPTIONS = {
     Statut.NON_SIGNIFICATIF: DescriptionStatut("non significatif", "n.s.", "Trop peu de cas pour conclure."),
     Statut.NON_DISPONIBLE: DescriptionStatut("non disponible", "nd", "La source ne donne pas cette valeur."),
     Statut.HORS_CHAMP: DescriptionStatut("sans objet", "///", "La question ne se pose pas ici."),
-    Statut.SECRET: DescriptionStatut("secret statistique", "s", "Masqué pour protéger les personnes."),
+    Statut.SECRET: DescriptionStatut(
+        "Masqué pour protéger les personnes",
+        "s",
+        "Secret statistique ; à ne lire ni comme un zéro, ni comme un petit nombre.",
+    ),
 }
 
 RANGS = {statut: rang for rang, statut in enumerate(Statut)}

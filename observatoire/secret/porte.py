@@ -284,6 +284,8 @@ def _bound(
     sans = np.isnan(den_bas) & ~den_exact
     bas, haut = bounds_of_ratio(num, (den[0], _finite(den[1])), part=indicateur.est_part)
     bas, haut = bas * indicateur.multiplicateur, haut * indicateur.multiplicateur
+    # Un numérateur nul et public fait un taux nul, quel que soit l'ensemble : deux bornes égales seraient une valeur.
+    sans |= bas == haut
     return np.where(sans, np.nan, bas), _finite(np.where(sans, np.nan, haut))
 
 

@@ -56,7 +56,7 @@ def _tell_systeme(protection: Protection) -> dict[str, object]:
         "optimal": masque.optimal,
         # Un écart fin dépend des valeurs masquées : deux décimales suffisent à le juger.
         "ecart": round(float(np.ceil(masque.ecart * 100) / 100), 2),
-        "audit": {"cases": int(masque.masquees.sum()), "fautes": 0},
+        "audit": {"cases": int((masque.masquees & montrees).sum()), "fautes": 0},
     }
 
 

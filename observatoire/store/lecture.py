@@ -17,6 +17,8 @@ CONSTANTES_D_UNE_CARTE = ("indicateur", "maille", "periode", "cog")
 """Colonnes égales pour tous les territoires d'une carte : inutile de les lire 35 000 fois."""
 COLONNES_CARTE = [c for c in OBSERVATIONS.names if c not in CONSTANTES_D_UNE_CARTE]
 
+COLONNES_MASQUEES = ("indicateur", "maille", "periode", "cases", "masquees", "population", "population_masquee")
+
 
 class Lecteur:
     """Lit une publication par une connexion DuckDB gardée ouverte, sans extension.
@@ -95,6 +97,33 @@ class Lecteur:
             "AND code_territoire IN (SELECT unnest(?)) GROUP BY indicateur, periode"
         )
         return self._read(requete, [chemins, maille, str(Statut.NON_SIGNIFICATIF), codes])
+
+    def count_masquees(self) -> pd.DataFrame:
+        """Territoires masqués de chaque indicateur, niveau et période qui en a, et la population qu'ils portent.
+
+        Returns:
+            ``indicateur, maille, periode, cases, masquees, population, population_masquee`` ; une case est un
+            territoire qui a une valeur, montrée ou masquée.
+        """
+        secret, absents = str(Statut.SECRET), [str(Statut.NON_DISPONIBLE), str(Statut.HORS_CHAMP)]
+        # Les statistiques des fichiers écartent d'emblée ceux qui n'ont rien de masqué : presque tous.
+        concernes = self._read(
+            "SELECT DISTINCT indicateur FROM read_parquet(?) WHERE statut = ?",
+            [f"{self.dossier}/par_indicateur/*.parquet", secret],
+        ).indicateur.tolist()
+        if not concernes:
+            return pd.DataFrame(columns=list(COLONNES_MASQUEES))
+        chemins = [str(self.dossier / "par_indicateur" / f"{nom}.parquet") for nom in sorted(concernes)]
+        requete = (
+            "WITH cases AS (SELECT indicateur, maille, periode, code_territoire, bool_or(statut = ?) AS masquee "
+            "FROM read_parquet(?) WHERE statut NOT IN (SELECT unnest(?)) GROUP BY ALL) "
+            "SELECT indicateur, cases.maille, periode, count(*) AS cases, "
+            "count(*) FILTER (masquee) AS masquees, sum(population) AS population, "
+            "coalesce(sum(population) FILTER (masquee), 0) AS population_masquee "
+            "FROM cases LEFT JOIN read_parquet(?) t ON t.maille = cases.maille AND t.code = code_territoire "
+            "GROUP BY ALL HAVING masquees > 0"
+        )
+        return self._read(requete, [secret, chemins, absents, str(self.dossier / "territoires.parquet")])
 
     def read_table(self, nom: str) -> pd.DataFrame:
         """Table d'appui entière (territoires, liens, ressources)."""

@@ -157,7 +157,7 @@ def test_a_measure_that_does_not_aggregate_says_so():
     [
         ("filosofi_carroye", ("déjà protégées", "11 unités")),
         ("cnaf_arrondi5", ("déjà protégées", "multiple de 5")),
-        ("convention_k5", ("tant que leur protection n'est pas prouvée",)),
+        ("convention_k5", ("ne publie rien dont la protection ne soit prouvée",)),
     ],
 )
 def test_secret_in_plain_words(regle, mots):

@@ -45,7 +45,7 @@ def plain(texte):
         (lue(40.0, "non_significatif"), lue(31.5), Sens.SANS_CONCLUSION, TROP_PEU),
         (lue(40.0), lue(31.5, "non_significatif"), Sens.SANS_CONCLUSION, TROP_PEU),
         (lue(None, "secret"), lue(31.5), Sens.SANS_CONCLUSION, "La Réunion : 31,5 %."),
-        (lue(40.0), lue(None, "secret"), Sens.SANS_VALEUR, "La Réunion : secret statistique."),
+        (lue(40.0), lue(None, "secret"), Sens.SANS_VALEUR, "La Réunion : masqué pour protéger les personnes."),
         (lue(None, "secret"), None, Sens.SANS_VALEUR, ""),
         (lue(40.0), None, Sens.SANS_VALEUR, "La Réunion : pas de valeur publiée, 2010."),
     ],

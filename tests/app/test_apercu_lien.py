@@ -106,6 +106,9 @@ def test_a_method_page_says_the_definition(consultation):
     assert lue.titre == "Méthode : Part des ménages à bas revenus — Observatoire d'essai"
     assert lue.proprietes["description"] == "Définition inventée pour les essais."
     assert read(consultation, "/methode", {}).titre == "Méthode — Observatoire d'essai"
+    secret = read(consultation, "/methode", {"section": "secret"})
+    assert secret.titre == "Secret\u00a0: ce qui est masqué, et pourquoi — Observatoire d'essai"
+    assert secret.proprietes["og:url"] == f"{BASE}methode?section=secret"
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_workbook_has_the_published_values(client, espace_servi):
         publiee = attendues.loc[code]
         for colonne, nom in (("valeur (%)", "valeur"), ("nombre", "numerateur"), ("sur", "denominateur")):
             assert ligne[colonne] == (None if np.isnan(publiee[nom]) else publiee[nom]), (code, colonne)
-    assert lignes["97403"]["statut"] == "secret statistique"
+    assert lignes["97403"]["statut"] == "Masqué pour protéger les personnes"
     assert lignes["97404"]["statut"] == "non disponible"
     assert [ligne["territoire"] for ligne in lignes.values()] == [
         "Bras-Panon",

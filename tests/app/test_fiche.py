@@ -60,8 +60,8 @@ def test_estimated_value_says_its_interval_and_its_sign(montrer):
 
 def test_secret_says_why_and_no_number(montrer):
     fiche = montrer("97403")
-    assert '<p class="valeur mots">secret statistique</p>' in fiche
-    assert "masqué pour protéger les personnes" in plain(fiche)
+    assert '<p class="valeur mots">Masqué pour protéger les personnes</p>' in fiche
+    assert "ni comme un zéro, ni comme un petit nombre" in plain(fiche)
     assert " sur " not in plain(fiche).split("Ressource")[0]
 
 

@@ -84,8 +84,8 @@ def test_secret_territory_shows_no_number(espace_servi):
         run("carte.py", indicateur="part_bas_revenus", departement="974", maille="commune", territoire="97403")
     )
     fiche = texte.split('<section class="obs-fiche"')[1].split("</section>")[0]
-    assert "secret statistique" in fiche
-    assert "masqué pour protéger les personnes" in fiche
+    assert "Masqué pour protéger les personnes" in fiche
+    assert "ni comme un zéro, ni comme un petit nombre" in fiche
     assert "sur 1 000" not in fiche
 
 

@@ -70,7 +70,7 @@ def test_table_is_semantic_and_says_why_a_cell_has_no_number(lu):
     )  # fmt: skip
     assert "<caption>Bas revenus</caption>" in page.html
     assert page.html.count("<th scope=row>") == 4
-    assert '<abbr title="secret statistique">s</abbr>' in page.html
+    assert '<abbr title="Masqué pour protéger les personnes">s</abbr>' in page.html
     assert '<abbr title="non disponible">nd</abbr>' in page.html
     assert "Masqué pour protéger les personnes." in page.html
     assert "entre 34,0\u00a0% et 37,0\u00a0%" in page.html

@@ -130,8 +130,8 @@ def test_bar_says_the_same_numbers_in_words(espace_servi):
 
 def test_secret_shows_neither_number_nor_comparison(espace_servi):
     besoin = article(run(territoire="commune-97403"), "m-insertion-part_bas_revenus")
-    assert "secret statistique" in besoin
-    assert "masqué pour protéger les personnes" in besoin
+    assert besoin.count("Masqué pour protéger les personnes") == 2  # le mot, et le nom de son signe
+    assert "Secret statistique ; à ne lire ni comme un zéro, ni comme un petit nombre." in besoin
     assert "obs-barre" not in besoin
     assert "élevé que" not in besoin
     assert "La Réunion : 31,5 %." in besoin
@@ -254,7 +254,7 @@ def test_courbe_breaks_where_a_year_is_missing():
     trait = next(p.get("d") for p in read_svg(html).iter() if "L" in (p.get("d") or ""))
     assert trait.count("M") == 2
     assert "Un trait interrompu" in html
-    assert '<abbr title="secret statistique">s</abbr>' in html
+    assert '<abbr title="Masqué pour protéger les personnes">s</abbr>' in html
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_html_is_autonomous_and_carries_its_tableau(tmp_path: Path) -> None:
     assert not re.search(r"url\((?!#)", page)
     assert page.count('<th scope="row">') == 15
     for attendu in (
-        "secret statistique",
+        "s : Masqué pour protéger les personnes",
         "n.s. : non significatif",
         "200 sur 1\u202f000",
         "Publication 2026-03-12-1",
@@ -152,8 +152,8 @@ def test_phrase_names_nobody(valeurs: list[float | None], attendue: str) -> None
 
 def test_note_secret_agrees() -> None:
     assert write_note_secret(0, Maille.COMMUNE) == "Aucune valeur masquée."
-    assert "1 commune, valeur" in write_note_secret(1, Maille.COMMUNE)
-    assert "3 communes, valeur" in write_note_secret(3, Maille.COMMUNE)
+    assert "personnes : 1 commune (" in write_note_secret(1, Maille.COMMUNE)
+    assert "personnes : 3 communes (" in write_note_secret(3, Maille.COMMUNE)
 
 
 def test_noms_never_overlap() -> None:

@@ -64,10 +64,10 @@ def test_page_says_everything_a_sheet_needs() -> None:
         "Insee, Filosofi 2021",
         "Publication 2026-03-12-1",
         LIEN,
-        "Secret statistique : 1 commune",
+        "Masqué pour protéger les personnes : 1 commune (secret statistique).",
         "Champ : ménages fiscaux.",
         "Avec la Caf & l'État.",
-        "s : secret statistique. Masqué pour protéger les personnes.",
+        "s : Masqué pour protéger les personnes. Secret statistique ; à ne lire",
         "n.s. : non significatif.",
         "200 sur 1 000",
     ):

@@ -40,8 +40,8 @@ def test_a_secret_is_an_empty_row_with_its_status(valeurs: pd.DataFrame) -> None
     ]
     ligne = build_tableau(build_indicateur(), valeurs).lignes.set_index("code").loc["00002"]
     assert all(math.isnan(ligne[nom]) for nom in ("valeur", "borne_inf", "borne_sup", "nombre", "sur"))
-    assert ligne["statut"] == "secret statistique"
-    assert ligne["remarque"] == "Masqué pour protéger les personnes."
+    assert ligne["statut"] == "Masqué pour protéger les personnes"
+    assert ligne["remarque"] == "Secret statistique ; à ne lire ni comme un zéro, ni comme un petit nombre."
 
 
 def test_a_true_zero_stays_a_zero(valeurs: pd.DataFrame) -> None:

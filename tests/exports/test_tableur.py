@@ -48,7 +48,7 @@ def test_values_are_typed_cells(valeurs: pd.DataFrame) -> None:
     assert lignes["00001"][2:7] == (35.5, 34, 37, 355, 1000)
     assert lignes["00000"][2:7] == (20, None, None, 200, 1000)
     assert lignes["00003"][2] == 0
-    assert lignes["00002"][2:8] == (None, None, None, None, None, "secret statistique")
+    assert lignes["00002"][2:8] == (None, None, None, None, None, "Masqué pour protéger les personnes")
 
 
 def test_codes_stay_texts_and_headers_carry_the_unit(valeurs: pd.DataFrame) -> None:

@@ -244,7 +244,7 @@ def test_tooltip_speaks_french(visite):
     visite.wait("document.querySelector('.obs-bulle.obs-visible')")
     assert visite.lire("document.querySelector('.obs-bulle .obs-valeur').textContent") == "23,0\u00a0%"
     visite.page.mouse.move(*visite.point("97401"))
-    visite.wait("/secret statistique/i.test(document.querySelector('.obs-bulle').textContent)")
+    visite.wait("/Masqué pour protéger les personnes/.test(document.querySelector('.obs-bulle').textContent)")
 
 
 def test_phone_height_and_fingers(adresse, navigateur):

@@ -52,6 +52,7 @@ def _conclude(
     sujet = nom.territoire[0].upper() + nom.territoire[1:]
     if la is None or not la.montrable:
         motif = Statut(la.statut).libelle if la is not None else f"pas de valeur publiée, {format_periode(periode)}"
+        motif = f"{motif[0].lower()}{motif[1:]}"
         return Sens.SANS_VALEUR, f"{sujet}{INSECABLE}: {motif}." if lue.montrable else ""
     # La valeur du territoire, juste au-dessus, dit déjà l'unité longue : la redire deux fois noierait les nombres.
     valeur = format_valeur_lue(indicateur.model_copy(update={"unite": shorten_unite(indicateur.unite)}), la)

@@ -12,10 +12,11 @@ from observatoire.analyse.resumes import (
     ValeurLue,
     format_valeur_lue,
     write_couverture,
+    write_deduction,
     write_lecture,
     write_note_correction,
+    write_note_statut,
     write_part_sur,
-    write_statut,
 )
 from observatoire.app.composants.fiche_lecture import TerritoireChoisi, read_choisi
 from observatoire.app.composants.intervalle import write_intervalle_court
@@ -104,7 +105,8 @@ def _render_phrases(vue: VueCarte, choisi: TerritoireChoisi, lue: ValeurLue) -> 
     fragile = lue.statut == str(Statut.NON_SIGNIFICATIF)
     # « n sur N » n'est dit qu'une fois.
     lecture = write_lecture(vue.indicateur, vue.cle.periode, choisi.nom, lue, avec_effectifs=not part)
-    phrases = (part, write_intervalle_court(vue.indicateur, lue), "" if fragile else lecture)
+    intervalle = write_deduction(vue.indicateur, lue) or write_intervalle_court(vue.indicateur, lue)
+    phrases = (part, intervalle, "" if fragile else lecture)
     return "".join(f"<p>{escape(p)}</p>" for p in phrases if p)
 
 
@@ -140,7 +142,7 @@ def _render_lieux(choisi: TerritoireChoisi) -> str:
 
 
 def _render_notes(vue: VueCarte, lue: ValeurLue) -> str:
-    notes = (write_note_correction(lue), write_statut(lue), write_couverture(lue), _write_denominateur(vue, lue))
+    notes = (write_note_correction(lue), write_note_statut(lue), write_couverture(lue), _write_denominateur(vue, lue))
     return "".join(f'<p class="obs-note">{escape(n)}</p>' for n in notes if n)
 
 

@@ -20,9 +20,11 @@ def write_intervalle_court(indicateur: Indicateur, lue: ValeurLue, *, avec_unite
         lue: valeur du territoire.
         avec_unite: faux dans un tableau, dont l'en-tête la dit ; « % » est toujours écrit.
     """
+    unite = indicateur.unite if avec_unite or indicateur.unite == "%" else ""
+    if lue.bornee:
+        return write_intervalle(indicateur.model_copy(update={"unite": unite}), lue)
     if not lue.montrable or lue.borne_inf is None or indicateur.type_mesure is TypeMesure.TYPOLOGIE:
         return ""
-    unite = indicateur.unite if avec_unite or indicateur.unite == "%" else ""
     if lue.borne_sup is None:
         return f"au moins {format_valeur(lue.borne_inf, unite, indicateur.decimales)}"
     if unite == "%":

@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from observatoire.app.composants.glossaire import mark_termes, render_glossaire
+from observatoire.app.composants.methode_liens import TITRE_SECRET, Liens
 from observatoire.app.composants.methode_signes import render_signes
 from observatoire.app.composants.typographie import escape_texte
 from observatoire.cartes.palettes import CLASSES_MAX
@@ -107,31 +108,36 @@ _TEXTES = {
     """,
     "secret": """
     Le secret statistique protège les personnes (loi n° 51-711 du 7 juin 1951). Une valeur masquée n'a ici ni chiffre,
-    ni borne, ni effectif : dans la carte, le tableau et les fichiers, il ne reste que son statut. On ne dit pas « moins
-    de 5 » : ce serait en dire trop, et parfois faux.
+    ni effectif : dans la carte, le tableau et les fichiers, il reste les mots « Masqué pour protéger les personnes » et
+    un seul signe, quelle qu'en soit la raison. Elle ne se lit ni comme un zéro, ni comme un petit nombre.
 
-    Aujourd'hui, toutes les données publiées, ouvertes ou reçues par convention, sont déjà protégées par leurs
-    producteurs. L'observatoire reprend leurs valeurs masquées telles quelles et n'en masque pas d'autre ; un rapport
-    dont l'un des deux termes est masqué l'est aussi.
+    La plupart des données publiées sont déjà protégées par leurs producteurs : l'observatoire reprend leurs valeurs
+    masquées telles quelles et n'en masque pas d'autre. Un rapport dont l'un des deux termes est masqué l'est aussi.
 
     Les effectifs exacts reçus par convention demandent plus : masquer aussi des valeurs voisines, pour que les valeurs
-    masquées ne se déduisent pas d'un total, puis le prouver. Cette protection n'est pas encore en place : jusque-là,
-    l'observatoire refuse de publier ces données.
+    masquées ne se déduisent pas d'un total, puis le prouver. Sans cette preuve, l'observatoire ne les publie pas.
+
+    Une valeur masquée peut avoir des bornes : celles que chacun peut déduire des totaux publiés, jamais davantage.
 
     Les données reçues et les données publiées sont dans deux magasins séparés ; les pages ne lisent que le second.
     """,
 }
 
 
-def render_generales(glossaire: Glossaire, cog: str) -> str:
+def render_generales(glossaire: Glossaire, cog: str, liens: Liens | None = None) -> str:
     """Toutes les sections.
 
     Args:
         glossaire: termes de la publication montrée.
         cog: millésime du code officiel géographique de cette publication.
+        liens: adresses à écrire.
     """
     vus: set[str] = set()
     corps = {ancre: _render_texte(ancre, cog, glossaire, vus) for ancre in _TEXTES}
+    secret = (liens or Liens()).to_secret()
+    corps["secret"] += (
+        f'<p><a href="{secret}">{TITRE_SECRET}</a>, avec un dessin, ce que cela coûte et ce qui est prouvé.</p>'
+    )
     corps["signes"] += render_signes(glossaire)
     corps["refus"] = f'<ul class="obs-refus">{"".join(f"<li>{escape_texte(r)}</li>" for r in REFUS)}</ul>'
     corps["glossaire"] = render_glossaire(glossaire) or f"<p>{SANS_GLOSSAIRE}</p>"

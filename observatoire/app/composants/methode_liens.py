@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import urlencode
 
+from observatoire.modeles.nombres import INSECABLE
+
 FILTRES = ("problematique", "nature", "cherche")
 PUBLICATION = "publication"
-CONNUS = ("indicateur", *FILTRES, "fiches", PUBLICATION)
+SECTION, SECRET = "section", "secret"
+"""Paramètre et valeur de la page « Secret »."""
+TITRE_SECRET = f"Secret{INSECABLE}: ce qui est masqué, et pourquoi"
+CONNUS = (SECTION, "indicateur", *FILTRES, "fiches", PUBLICATION)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Liens:
     def to_methode(self, params: Mapping[str, str], ancre: str = "") -> str:
         """Adresse dans la page, prête à écrire dans un attribut."""
         return self._write("methode", params) + (f"#{ancre}" if ancre else "")
+
+    def to_secret(self, ancre: str = "") -> str:
+        """Page « Secret »."""
+        return self.to_methode({SECTION: SECRET}, ancre)
 
     def to_fiche(self, identifiant: str) -> str:
         """Fiche d'un indicateur, filtres gardés."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from observatoire.analyse.methode import build_fiche_methode, list_groupes
 from observatoire.analyse.partenariat import list_partenariat
 from observatoire.app.composants.methode_fiche import render_fiche_methode
-from observatoire.app.composants.methode_generale import SECTIONS, render_generales
+from observatoire.app.composants.methode_generale import render_generales
 from observatoire.app.composants.methode_liens import Liens
 from observatoire.app.composants.methode_liste import TOUTES, render_compte, render_filtres, render_groupe, render_titre
 from observatoire.app.composants.methode_partenaires import ANCRE, TITRE, render_partenaires
-from observatoire.app.composants.typographie import escape_texte
+from observatoire.app.composants.methode_sommaire import render_sommaire
 from observatoire.modeles.nombres import INSECABLE, format_nombre
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from observatoire.analyse.consultation import Consultation
     from observatoire.analyse.methode import GroupeMethode
-    from observatoire.modeles.catalogue import Catalogue
 
 
 def render_methode(
@@ -55,33 +54,16 @@ def render_methode(
     nombre = len(catalogue.indicateurs)
     return (
         f'<div class="obs-methode" data-adresse="{liens.ici}">'
-        f"{_render_sommaire(catalogue, liens)}"
+        f"{render_sommaire(catalogue, liens)}"
         '<div class="obs-methode-corps"><h1>Méthode</h1>'
         "<p class=obs-phrase>Comment chaque chiffre est fait, d’où il vient, et ce qu’il ne dit pas."
         f" {format_nombre(nombre)}{INSECABLE}indicateurs, tels qu’ils sont publiés.</p>"
         '<p class="obs-methode-sauts"><a href="#signes">Règles communes</a> <a href="#glossaire">Glossaire</a> '
-        f'<a href="#{ANCRE}">{TITRE}</a></p>'
+        f'<a href="#{ANCRE}">{TITRE}</a> <a href="{liens.to_secret()}">Secret</a></p>'
         f"{render_une(choisi, ouverte=True) if choisi else ''}"
         '<section class="obs-methode-regle" aria-labelledby="indicateurs"><h2 id="indicateurs">Les indicateurs</h2>'
         f"{render_filtres(catalogue, demande)}{render_compte(groupes, liens, toutes=toutes)}"
         f'<div class="obs-methode-liste">{liste}</div></section>'
-        f"{render_generales(catalogue.glossaire, consultation.publication.cog)}"
+        f"{render_generales(catalogue.glossaire, consultation.publication.cog, liens)}"
         f"{render_partenaires(list_partenariat(consultation, aujourdhui))}</div></div>"
-    )
-
-
-def _render_sommaire(catalogue: Catalogue, liens: Liens) -> str:
-    """Problématiques qui ont un indicateur, et règles communes."""
-    choisie = liens.demande.get("problematique")
-    themes = "".join(
-        f'<li><a href="{liens.to_methode({"problematique": p.id}, "indicateurs")}"'
-        f"{' aria-current=true' if choisie == p.id else ''}>{escape_texte(p.libelle)}</a></li>"
-        for p in sorted(catalogue.problematiques.values(), key=lambda p: p.ordre)
-        if catalogue.by_problematique(p.id)
-    )
-    regles = "".join(f'<li><a href="#{ancre}">{titre}</a></li>' for ancre, titre in SECTIONS.items())
-    return (
-        '<nav class="obs-methode-sommaire" aria-label="Sommaire de la méthode">'
-        f"<h2>Indicateurs</h2><ul>{themes}</ul><h2>Règles communes</h2><ul>{regles}</ul>"
-        f'<h2>Données</h2><ul><li><a href="#{ANCRE}">{TITRE}</a></li></ul></nav>'
     )

@@ -51,15 +51,15 @@ def render_dessin(dessin: Dessin) -> str:
 def write_svg(dessin: Dessin) -> str:
     """SVG d'un dessin, aux mesures de la carte."""
     cadre = f'width="{LARGEUR}" height="{HAUTEUR}"'
-    tuile = _write_tuile(dessin)
+    tuile = write_tuile(dessin)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {cadre} viewBox="0 0 {LARGEUR} {HAUTEUR}">{tuile}'
         f'<rect {cadre} fill="{"url(#m)" if tuile else dessin.fond}"/>{_write_bord(dessin)}</svg>'
     )
 
 
-def _write_tuile(dessin: Dessin) -> str:
-    """Motif à répéter ; vide pour une couleur unie, un cerne ou un pointillé."""
+def write_tuile(dessin: Dessin) -> str:
+    """Motif « m » à répéter ; vide pour une couleur unie, un cerne ou un pointillé."""
     if dessin.motif not in _TRACES:
         return ""
     pas, epaisseur = TRAMES[dessin.motif]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from observatoire.analyse.bornes import DEDUIT
 from observatoire.analyse.liees import RessourceLiee
-from observatoire.analyse.resumes import ValeurLue, choose_unite, format_valeur_lue, read_valeur_lue
+from observatoire.analyse.resumes import ValeurLue, choose_unite, format_valeur_lue, read_valeur_lue, write_deduction
 from observatoire.app.composants.intervalle import write_intervalle_court
 from observatoire.app.composants.mentions_valeur import render_corrige
 from observatoire.app.composants.tableau_ordre import (
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 _A_REMARQUER = frozenset(str(s) for s in (*STATUTS_SANS_VALEUR, Statut.NON_SIGNIFICATIF, Statut.PARTIEL))
+_NOTE_DEDUIT = f"intervalle d'une valeur masquée{INSECABLE}: {DEDUIT}"
 _NOTE_TRI = "les valeurs non significatives sont rangées après les autres"
 
 
@@ -142,7 +144,7 @@ class _Colonnes:
         self.unite_denominateur = unite_denominateur
         self.avec_effectifs = indicateur.denominateur is not None and bool(visibles.denominateur.notna().any())
         distinctes = (visibles.borne_inf - visibles.borne_sup).abs() > 0
-        partielles = visibles.borne_inf.notna() & visibles.borne_sup.isna()
+        partielles = visibles.borne_inf.notna() != visibles.borne_sup.notna()
         self.avec_intervalle = bool((distinctes | partielles).any()) and not self.en_typologie
         # Le signe (e, a) suffit à une valeur écrite ; la remarque explique une case sans nombre.
         corrigees = bool((visibles.correction != "").any()) if "correction" in visibles else False
@@ -228,6 +230,8 @@ class _Colonnes:
             for s in Statut
             if str(s) in statuts and DESCRIPTIONS[s].signe
         ]
+        if any(write_deduction(self.indicateur, read_valeur_lue(ligne)) for ligne in lignes):
+            morceaux.append(_NOTE_DEDUIT)
         if self.contexte.tri.colonne == "valeur" and str(Statut.NON_SIGNIFICATIF) in statuts:
             morceaux.append(_NOTE_TRI)
         return f'<p class="obs-note">{" · ".join(morceaux)}.</p>' if morceaux else ""

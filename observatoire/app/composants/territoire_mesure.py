@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from observatoire.analyse.resumes import (
     write_age,
     write_couverture,
+    write_deduction,
     write_intervalle,
     write_note_correction,
-    write_statut,
+    write_note_statut,
 )
 from observatoire.app.composants.barre_situation import render_barre
 from observatoire.app.composants.courbe import render_courbe
@@ -117,7 +118,8 @@ def render_notes(mesure: Mesure) -> str:
     intervalle = write_intervalle(mesure.indicateur, mesure.lue)
     notes = [
         write_note_correction(mesure.lue),
-        f"Intervalle certain{INSECABLE}: {intervalle}." if intervalle else "",
+        write_deduction(mesure.indicateur, mesure.lue)
+        or (f"Intervalle certain{INSECABLE}: {intervalle}." if intervalle else ""),
         _write_statut(mesure.lue, intervalle),
         _write_marques(mesure),
         write_couverture(mesure.lue),
@@ -130,7 +132,7 @@ def _write_statut(lue: ValeurLue, intervalle: str) -> str:
     """Explication du statut ; une estimation sans intervalle ne peut pas y renvoyer."""
     if Statut(lue.statut) is Statut.ESTIME and not intervalle:
         return "Valeur estimée."
-    return write_statut(lue)
+    return write_note_statut(lue)
 
 
 def _split_valeur(mesure: Mesure) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from observatoire.analyse.portrait.comparaison import shorten_unite
 from observatoire.analyse.portrait.questions import PORTRAIT
-from observatoire.analyse.resumes import format_valeur_lue
+from observatoire.analyse.resumes import format_valeur_lue, write_deduction
 from observatoire.app.composants.territoire_mesure import render_evolution, render_info, render_valeur
 from observatoire.modeles.indicateurs import Nature
 from observatoire.modeles.nombres import INSECABLE, format_periode
@@ -45,9 +45,15 @@ def _render_ligne(rendu: Rendu, mesure: Mesure, question: str) -> str:
     return (
         f'<tr><th scope=row><a href="{rendu.liens.make_carte(mesure, question)}">{escape(indicateur.libelle)}</a>'
         f"{render_info(rendu.liens, mesure)}{sorte}</th>"
-        f'<td class="ici">{render_valeur(mesure)}</td>{cellules}'
+        f'<td class="ici">{render_valeur(mesure)}{_render_deduction(mesure)}</td>{cellules}'
         f'<td data-nom="Année">{escape(format_periode(mesure.periode))}</td></tr>'
     )
+
+
+def _render_deduction(mesure: Mesure) -> str:
+    """Bornes d'une valeur masquée, sous son mot."""
+    deduction = write_deduction(mesure.indicateur, mesure.lue)
+    return f'<p class="obs-note">{escape(deduction)}</p>' if deduction else ""
 
 
 def _render_reference(mesure: Mesure, comparaison: Comparaison | None) -> str:

@@ -90,11 +90,15 @@
     const valeur = donnees.valeurs[rang];
     const mot = textes.statuts[lettre];
     const corrige = textes.corrections?.[rang];
-    if (Number.isNaN(valeur)) return ["", [mot && majuscule(mot), corrige].filter(Boolean)];
+    const bornes = donnees.bornes.get(rang);
+    if (Number.isNaN(valeur)) {
+      // Une valeur masquée n'a de bornes que celles que chacun déduit du publié.
+      const deduit = lettre === "s" && bornes && `${majuscule(intervalle(bornes, textes))}\u00a0: ${textes.deduit}`;
+      return ["", [mot && majuscule(mot), deduit, corrige].filter(Boolean)];
+    }
     const grande = dessin.type === "typologie" ? dessin.libelles[valeur] || "" : obs.ecrireNombre(valeur, textes);
     const petites = [];
     if (estMixte(etat, rang) && dessin.parts[rang]) petites.push(dessin.parts[rang]);
-    const bornes = donnees.bornes.get(rang);
     if (bornes) petites.push(intervalle(bornes, textes));
     if (mot) petites.push(majuscule(mot));
     if (corrige) petites.push(corrige);
