@@ -39,8 +39,9 @@ class Assemblage:
     """Atomes et rangées d'une source à une période, réunis de toutes les sommes.
 
     Attributes:
-        atomes: table ``ATOME`` ; le rang de la ligne est le numéro de l'atome.
-        rangees: table ``COLONNES`` et ``valeur, entiere`` ; ``connue``, ``inf``, ``sup`` pour les passées.
+        atomes: table ``ATOME`` et ``courante`` ; le rang de la ligne est le numéro de l'atome.
+        rangees: table ``COLONNES`` et ``valeur, sceau`` ; ``connue``, ``courante``, ``inf``, ``sup`` pour les
+            passées.
         matrice: (rangées, atomes), 0 ou 1.
         liens: ``indicateur, maille, code_territoire, periode, modalite, role, rangee`` (-1 : estimation).
     """
@@ -60,12 +61,13 @@ def assemble(sommes: Sequence[Somme], passees: Passees | None = None) -> Assembl
     membres = membres.merge(
         uniques[["somme", "ligne", "rangee"]], on=["somme", "ligne"], how="inner", validate="many_to_one"
     )
-    rangees = uniques.set_index("rangee").sort_index()[[*COLONNES, "valeur"]].assign(connue=False)
+    rangees = uniques.set_index("rangee").sort_index()[[*COLONNES, "valeur"]].assign(connue=False, courante=True)
     rangees = rangees.assign(inf=np.nan, sup=np.nan, sceau=_seal(membres.rangee, membres)).reset_index(drop=True)
-    colonnes = ["rangee", *ATOME]
+    membres = membres.assign(courante=True)
+    colonnes = ["rangee", "courante", *ATOME]
     if passees is not None and len(passees.table):
         rangees, anciens = _add_passees(rangees, passees)
-        membres = pd.concat([membres[colonnes], anciens[colonnes]], ignore_index=True)
+        membres = pd.concat([membres[colonnes], anciens.assign(courante=False)[colonnes]], ignore_index=True)
     numeros, atomes = _number_atomes(membres)
     matrice = sparse.csr_matrix(
         (np.ones(len(membres)), (membres.rangee.to_numpy(), numeros)), shape=(len(rangees), len(atomes))
@@ -138,7 +140,7 @@ def _add_passees(rangees: pd.DataFrame, passees: Passees) -> tuple[pd.DataFrame,
     anciens = anciens.assign(rangee=anciens.rang.map(numeros))
     anciens = anciens.merge(autres[["variable", "modalite"]], left_on="rang", right_index=True)
     # Une valeur arrondie reste inconnue, mais bornée.
-    ajout = autres[[*COLONNES, "valeur", "inf", "sup"]].assign(connue=autres.inf.isna())
+    ajout = autres[[*COLONNES, "valeur", "inf", "sup"]].assign(connue=autres.inf.isna(), courante=False)
     return pd.concat([rangees, ajout], ignore_index=True), anciens
 
 
@@ -150,8 +152,9 @@ def _seal(rangs: pd.Series, membres: pd.DataFrame) -> pd.Series:
 
 def _number_atomes(membres: pd.DataFrame) -> tuple[Rangs, pd.DataFrame]:
     numeros: Rangs = membres.groupby(ATOME, sort=False, dropna=False).ngroup().to_numpy().astype(np.intp)
-    atomes = membres[ATOME].assign(numero=numeros).drop_duplicates("numero").sort_values("numero")
-    return numeros, atomes[ATOME].reset_index(drop=True)
+    # Les membres d'aujourd'hui précèdent ceux d'hier : le premier dit si l'atome est encore d'actualité.
+    atomes = membres[[*ATOME, "courante"]].assign(numero=numeros).drop_duplicates("numero").sort_values("numero")
+    return numeros, atomes[[*ATOME, "courante"]].reset_index(drop=True)
 
 
 def find_atome(

@@ -34,7 +34,8 @@ class Cellules:
     Attributes:
         source: source de convention.
         periode: période des effectifs.
-        table: une ligne par case : ``COLONNES``, ``valeur``, ``unite`` (atome), ``motif``, ``seuil``.
+        table: une ligne par case : ``COLONNES``, ``valeur``, ``unite`` (atome), ``motif``, ``seuil``,
+            ``courante`` (faux : version qu'une autre publication a montrée).
         systeme: cases et relations.
         liens: chiffres montrés : ``indicateur, maille, code_territoire, periode, modalite, role, case``.
         compositions: unités de chaque rangée : ``maille, code_territoire, variante, unites``.
@@ -82,7 +83,7 @@ def build_cellules(
     return Cellules(
         source=source.id,
         periode=periode,
-        table=table[[*COLONNES, "valeur", "unite", "motif", "seuil"]],
+        table=table[[*COLONNES, "valeur", "unite", "motif", "seuil", "courante"]],
         systeme=_build_systeme(chantier, table),
         liens=liens,
         compositions=_list_compositions(assemblage),
@@ -149,6 +150,7 @@ def _table_rangees(a: Assemblage, e: Exigences) -> pd.DataFrame:
         plancher=np.where(connue | arrondie, np.nan, e.plancher),
         motif=e.motifs,
         unite=unites,
+        courante=a.rangees.courante.to_numpy(dtype=bool),
         seuil=0,
     )
 

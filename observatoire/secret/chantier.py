@@ -22,7 +22,7 @@ class Chantier:
     """Cases et relations qu'on accumule.
 
     Une table de cases porte ``variable, periode, modalite, maille, code_territoire, variante, valeur, inf, sup,
-    etat, plafond, plancher, motif, unite``.
+    etat, plafond, plancher, motif, unite, courante``.
     """
 
     relations: Relations = field(default_factory=Relations)
@@ -58,6 +58,6 @@ def table_occultes(atomes: pd.DataFrame, periode: str) -> pd.DataFrame:
             "variable": atomes.variable, "periode": periode, "modalite": atomes.modalite, "maille": OCCULTE,
             "code_territoire": atomes.unite, "variante": "", "valeur": atomes.valeur, "inf": 0.0, "sup": np.inf,
             "etat": np.int8(Etat.OCCULTE), "plafond": np.nan, "plancher": np.nan, "motif": DIFFUSABLE,
-            "unite": atomes.unite,
+            "unite": atomes.unite, "courante": atomes.courante if "courante" in atomes else True,
         }
     ).reset_index(drop=True)  # fmt: skip

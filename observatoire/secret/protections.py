@@ -1,9 +1,9 @@
 """Protections : ce que le socle garde d'une publication pour prouver, expliquer et ne jamais contredire.
 
 ``cases`` : une ligne par case de chaque système : ``systeme, rang, source, variable, periode, modalite, maille,
-code_territoire, variante, unite, valeur, etat, motif, seuil, masquee, borne_inf, borne_sup, plancher, plafond,
-inf, sup, cout, entiere``. ``relations`` : ``systeme, relation, rang, coefficient``. ``compositions`` : unités de
-chaque chiffre montré. Tout y est exact : rien de cela ne quitte le socle.
+code_territoire, variante, unite, valeur, etat, motif, seuil, masquee, courante, borne_inf, borne_sup, plancher,
+plafond, inf, sup, cout, entiere`` (``courante`` : faux pour ce que montrait une autre publication). ``relations`` :
+``systeme, relation, rang, coefficient``. ``compositions`` : unités de chaque chiffre montré. Tout y est exact : rien de cela ne quitte le socle.
 """
 
 from __future__ import annotations
@@ -171,7 +171,11 @@ def read_passees(
 
 
 def _list_diffusees(cases: pd.DataFrame, compositions: pd.DataFrame) -> Passees:
-    """Rangées publiées par une publication, leurs unités, et ce qui était promis des autres."""
+    """Rangées publiées par une publication, leurs unités, et ce qui était promis des autres.
+
+    Ce qu'elle tenait elle-même d'une plus ancienne se lit dans celle-là.
+    """
+    cases = cases[cases.courante]
     montrees = cases[~cases.masquee & (cases.maille != OCCULTE)].reset_index(drop=True)
     atomes = cases[cases.unite != ""].drop_duplicates(ATOME)
     cle = ["maille", "code_territoire", "variante"]

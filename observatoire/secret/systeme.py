@@ -82,11 +82,18 @@ class Systeme:
         ecarts = np.abs(self.relations @ self.valeurs)
         echelle = np.maximum(1.0, abs(self.relations) @ np.abs(self.valeurs))
         if (ecarts > TOLERANCE * echelle).any():
-            pire = int(np.argmax(ecarts / echelle))
-            msg = f"La relation n° {pire} du système de secret n'est pas vérifiée (écart {ecarts[pire]:g})."
+            # Ni la case ni l'écart : l'un ou l'autre dirait une valeur.
+            msg = (
+                "Les effectifs exacts se contredisent d'un niveau, d'une modalité ou d'une publication à l'autre : "
+                "rien ne peut être prouvé, rien n'est publié. Vérifiez les sommes déclarées (total_de, partitions) et "
+                "la livraison."
+            )
             raise SystemeIncoherentError(msg)
         cachables = self.etats != Etat.PUBLIEE
         dehors = cachables & ((self.valeurs < self.inf - TOLERANCE) | (self.valeurs > self.sup + TOLERANCE))
         if dehors.any():
-            msg = f"{int(dehors.sum())} cases du système de secret sortent de leurs bornes publiques."
+            msg = (
+                "Des effectifs exacts sortent des bornes que chacun connaît : rien ne peut être prouvé, rien n'est "
+                "publié. Vérifiez la règle de secret (zéros publiés) et la livraison."
+            )
             raise SystemeIncoherentError(msg)
