@@ -9,10 +9,12 @@ def find_inutilises(catalogue: Catalogue) -> list[str]:
     """Variables et précautions qu'aucune fiche ne cite, en clair et par ordre alphabétique."""
     fiches = catalogue.indicateurs.values()
     variables = {v for i in fiches for v in (i.numerateur, i.denominateur, i.poids) if v is not None}
-    # Une variable peut ne servir qu'à contrôler : les parties d'un total, ou le plafond d'une autre.
+    # Une variable peut ne servir qu'à une autre : partie d'un total, plafond, contributeurs d'un montant.
     for source in catalogue.sources.values():
         for declaree in source.variables.values():
-            variables.update(declaree.total_de, (declaree.au_plus,) if declaree.au_plus else ())
+            variables.update(*declaree.decoupages)
+            liees = (declaree.au_plus, declaree.contributeurs, declaree.contributeur_max)
+            variables.update(nom for nom in liees if nom is not None)
     precautions = {p for i in fiches for p in i.precautions}
     precautions |= {p for source in catalogue.sources.values() for p in source.precautions}
     remarques = [

@@ -27,10 +27,11 @@ from observatoire.publication.fonds import fonds_en_parallele, freeze_index
 from observatoire.publication.reprise import ecrivain, inscribe_publication
 from observatoire.publication.tables import build_liens, build_territoires
 from observatoire.registres.base import Registres
+from observatoire.registres.cle import hide_manifeste
 from observatoire.registres.depots import Depot, StatutDepot
-from observatoire.registres.journal import Ecriture, read
+from observatoire.registres.journal import Ecriture, hide_ancre, read
 from observatoire.secret.diffuser import diffuse
-from observatoire.secret.porte import check_mode
+from observatoire.secret.porte import Porte, check_catalogue, find_exacts
 from observatoire.store.corrections import COLONNES, write_corrections
 from observatoire.store.diffusion import copies_dir
 from observatoire.store.publications import (
@@ -194,7 +195,7 @@ class _Journal:
         empreinte = compute_empreinte(espace, actives)
         lignes = read(registres, derniers=1)
         derniere: dict[str, int | str] = (
-            {"numero": lignes[0].numero, "empreinte": lignes[0].empreinte} if lignes else {}
+            {"numero": lignes[0].numero, "empreinte": hide_ancre(registres, lignes[0].empreinte)} if lignes else {}
         )
         return cls(
             auteur=auteur.ecriture.auteur,
@@ -232,14 +233,16 @@ def _construire(
     journal: _Journal,
 ) -> tuple[Publication, tuple[Anomalie, ...]]:
     ingestion = ingest(espace, catalogue, referentiel, progression)
-    for indicateur in catalogue.indicateurs.values():
-        check_mode(catalogue, indicateur, ingestion.manifestes)
+    exacts = find_exacts(ingestion.variables, ingestion.manifestes)
+    check_catalogue(catalogue, exacts)
     progression("Socle")
     motif = journal.to_dict()
     versions = {"variables": save_variables(espace, ingestion.variables, motif=motif)}
-    moteur = Moteur(catalogue, referentiel, ingestion.variables, ingestion.rattachements)
+    moteur = Moteur(catalogue, referentiel, ingestion.variables, ingestion.rattachements, exacts)
     # Le moteur est désormais seul à tenir les variables : il les rendra quand il aura fini.
     ingestion = replace(ingestion, variables=ingestion.variables.iloc[:0])
+    # Tout ce qui est exact se protège d'un bloc, avant d'écrire quoi que ce soit.
+    porte = Porte.open(espace, catalogue, moteur, exacts, progression=progression if exacts else None)
     periodes: dict[str, dict[str, list[str]]] = {}
     progression("Territoires")
     territoires = build_territoires(referentiel, _compute_population(moteur))
@@ -256,10 +259,11 @@ def _construire(
             periodes[indicateur.id] = _list_periodes(tableau)
             yield tableau
         moteur.clear()
+        porte.clear()
         progression("Fonds de carte")
         attendre_fonds()
 
-    versions |= diffuse(espace, observations(), tables, publication=journal.publication, motif=motif)
+    versions |= diffuse(espace, observations(), tables, porte=porte, publication=journal.publication, motif=motif)
     identifiant = journal.publication
     fonds = freeze_index(espace, ingestion.ressources, identifiant)
     _write_annexes(espace, catalogue, ingestion, identifiant)
@@ -277,7 +281,7 @@ def _construire(
         livraisons=journal.actives,
         journal=journal.derniere,
     )
-    return publication, ingestion.anomalies
+    return publication, (*ingestion.anomalies, *porte.anomalies)
 
 
 def _compute_population(moteur: Moteur) -> pd.Series:
@@ -302,10 +306,11 @@ def _list_periodes(observations: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _write_annexes(espace: Espace, catalogue: Catalogue, ingestion: Ingestion, identifiant: str) -> None:
-    """Fige le catalogue et les manifestes à côté de la publication."""
+    """Fige à côté de la publication le catalogue, et les manifestes tels qu'on peut les montrer."""
     espace.publications.mkdir(parents=True, exist_ok=True)
     save_catalogue_fige(catalogue, espace.publications / f"{identifiant}.catalogue")
-    manifestes = {f: m.model_dump(mode="json") for f, m in ingestion.manifestes.items()}
+    publics = {f: hide_manifeste(espace.racine, m, f) for f, m in ingestion.manifestes.items()}
+    manifestes = {f: m.model_dump(mode="json") for f, m in publics.items()}
     (espace.publications / f"{identifiant}.livraisons").write_text(
         json.dumps(manifestes, ensure_ascii=False, sort_keys=True), "utf-8"
     )

@@ -272,8 +272,8 @@ def _list_regles_de_calcul(source: Source) -> Iterator[tuple[str, str]]:
     """Ce que le contrôle vérifiera d'une colonne à l'autre."""
     libelles = {nom: v.libelle for nom, v in source.variables.items()}
     for variable in source.variables.values():
-        if variable.total_de:
-            yield "Vérifié", f"{variable.libelle} : somme de {', '.join(libelles[v] for v in variable.total_de)}."
+        for parties in variable.decoupages:
+            yield "Vérifié", f"{variable.libelle} : somme de {', '.join(libelles[v] for v in parties)}."
         if variable.au_plus:
             yield "Vérifié", f"{variable.libelle} : au plus {libelles[variable.au_plus]}."
 

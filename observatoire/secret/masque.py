@@ -17,6 +17,7 @@ from observatoire.mesures.intervalles import Vecteur
 from observatoire.secret.attaque import Attaque, Coupe, Indices
 from observatoire.secret.exigences import Promesses, build_coupes, cap_promesses, list_fautes, read_promesses
 from observatoire.secret.maitre import Maitre
+from observatoire.secret.ponts import list_ponts
 from observatoire.secret.relaxation import MOITIE
 from observatoire.secret.reparation import repair
 from observatoire.secret.systeme import Booleens, Etat, Systeme
@@ -31,7 +32,7 @@ RECOLTES = 8
 PATIENCE_S = 10.0
 ECART_VISE = 0.005
 """Passé ``PATIENCE_S`` secondes, un masque à moins de cela du meilleur suffit."""
-TOLERANCES = (0.01, 0.0)
+TOLERANCES = (0.05, 0.01, 0.0)
 """Écarts successifs au mieux : un masque qui tient d'abord, le meilleur ensuite."""
 
 
@@ -120,9 +121,10 @@ class Recherche:
         """Réunit les coupes par la relaxation continue, jusqu'à ce qu'elles ne lui apprennent plus rien."""
         parts = self.systeme.toujours_cachees.astype(float)
         while not self.expiree:
-            coupes = self._try(parts >= MOITIE)
-            if not (coupes and self._add(coupes)) and not self._add(self._attack_parts(parts)):
-                break
+            if not self.maitre.add(list_ponts(self.systeme, parts)):
+                coupes = self._try(parts >= MOITIE)
+                if not (coupes and self._add(coupes)) and not self._add(self._attack_parts(parts)):
+                    break
             parts, borne = self.maitre.relax()
             self.borne = max(self.borne, borne)
         self._dernier = parts > INFIME
@@ -135,6 +137,7 @@ class Recherche:
             if not prouve:
                 return False
             self._dernier = masquees
+            self.maitre.add(list_ponts(self.systeme, masquees.astype(float)))
             coupes = self._try(masquees)
             if not coupes:
                 return True

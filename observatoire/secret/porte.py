@@ -18,10 +18,13 @@ from observatoire.calculs.moteur import POPULATION, Moteur
 from observatoire.config import Espace
 from observatoire.errors import PublicationError
 from observatoire.mesures.intervalles import Vecteur, bounds_of_ratio
+from observatoire.modeles.anomalies import Anomalie
 from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.livraisons import Confidentialite, Manifeste
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
+from observatoire.secret.encadrement import tighten_observations
+from observatoire.secret.encadrement_livrees import Liens
 from observatoire.secret.exigences import MARGE
 from observatoire.secret.preuve import ProtectionError
 from observatoire.secret.protections import Protection
@@ -106,13 +109,17 @@ class Porte:
         catalogue: catalogue contrôlé.
         exacts: variables et périodes reçues par convention.
         protections: un système prouvé par source et période.
-        masques: par indicateur : ``CLE``, ``masquee``, ``num_inf, num_sup, den_inf, den_sup``.
+        masques: par indicateur : ``CLE``, ``masquee``, et les bornes de ses deux termes.
+        liens: liens entre les chiffres des producteurs, qui encadrent ce qu'ils ont masqué ou arrondi.
+        anomalies: totaux publiés qui se contredisent.
     """
 
     catalogue: Catalogue
     exacts: frozenset[Couple] = frozenset()
     protections: tuple[Protection, ...] = ()
     masques: dict[str, pd.DataFrame] = field(default_factory=dict)
+    liens: Liens | None = None
+    anomalies: list[Anomalie] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -152,6 +159,7 @@ class Porte:
             protections.append(protection)
         porte = cls(catalogue, exacts, tuple(protections))
         porte.masques = _list_masques(protections)
+        porte.liens = Liens(moteur, exacts)
         return porte
 
     def protect(self, observations: pd.DataFrame) -> pd.DataFrame:
@@ -164,14 +172,31 @@ class Porte:
             ProtectionError: une observation exacte n'a pas été éprouvée.
         """
         protegees = hide_absentes(observations)
-        if protegees.empty or not self.exacts:
+        if protegees.empty:
             return protegees
         identifiant = str(protegees.indicateur.iloc[0])
         if not self._is_exact(identifiant):
-            return protegees
+            return self._tighten(identifiant, protegees)
         return self._mask(self.catalogue.indicateurs[identifiant], protegees)
 
+    def clear(self) -> None:
+        """Oublie ce qui ne sert qu'au calcul : la mémoire sert ensuite à écrire."""
+        if self.liens is not None:
+            self.liens.clear()
+
+    def _tighten(self, identifiant: str, observations: pd.DataFrame) -> pd.DataFrame:
+        """Mode P : resserre les bornes par les totaux que les producteurs publient."""
+        if self.liens is None:
+            return observations
+        indicateur = self.catalogue.indicateurs[identifiant]
+        regle = self.catalogue.secrets[indicateur.secret]
+        serrees, anomalies = tighten_observations(observations, indicateur, regle, self.liens)
+        self.anomalies += anomalies
+        return serrees
+
     def _is_exact(self, identifiant: str) -> bool:
+        if not self.exacts:
+            return False
         indicateur = self.catalogue.indicateurs[identifiant]
         employees = {v for v in (indicateur.numerateur, indicateur.denominateur, indicateur.poids) if v}
         return bool({v for v, _p in self.exacts} & employees)

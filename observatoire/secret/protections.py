@@ -3,7 +3,8 @@
 ``cases`` : une ligne par case de chaque système : ``systeme, rang, source, variable, periode, modalite, maille,
 code_territoire, variante, unite, valeur, etat, motif, seuil, masquee, courante, borne_inf, borne_sup, plancher,
 plafond, inf, sup, cout, entiere`` (``courante`` : faux pour ce que montrait une autre publication). ``relations`` :
-``systeme, relation, rang, coefficient``. ``compositions`` : unités de chaque chiffre montré. Tout y est exact : rien de cela ne quitte le socle.
+``systeme, relation, rang, coefficient``. ``compositions`` : unités de chaque chiffre montré. Tout y est exact :
+rien de cela ne quitte le socle.
 """
 
 from __future__ import annotations

@@ -233,14 +233,20 @@ def test_checks_between_columns_are_explained(catalogue, espace):
         catalogue,
         """
         {libelle: Essai, producteur: Essai, licence: Essai, rythme: annuel, maille: departement, colonne_code: DEP,
-         variables: {tout_essai: {libelle: Foyers, unite: foyers, colonne: tout, total_de: [seuls_essai]},
+         variables: {tout_essai: {libelle: Foyers, unite: foyers, colonne: tout, total_de: [seuls_essai],
+                                  partitions: [[jeunes_essai]]},
+                     jeunes_essai: {libelle: Jeunes, unite: foyers, colonne: jeunes},
                      seuls_essai: {libelle: Personnes seules, unite: foyers, colonne: seuls, au_plus: tout_essai}}}
         """,
     )
     contenu = write_modele(build_modele(espace, avec, "essai", periode="2024", jour=JOUR))
     aide = openpyxl.load_workbook(io.BytesIO(contenu))[AIDE]
     textes = [ligne[1] for ligne in aide.iter_rows(values_only=True) if ligne[0] == "Vérifié"]
-    assert textes == ["Foyers : somme de Personnes seules.", "Personnes seules : au plus Foyers."]
+    assert textes == [
+        "Foyers : somme de Personnes seules.",
+        "Foyers : somme de Jeunes.",
+        "Personnes seules : au plus Foyers.",
+    ]
 
 
 def test_command_writes_a_workbook_or_says_why_not(tmp_path, monkeypatch, capsys):

@@ -10,6 +10,7 @@ from observatoire.catalogue.controles.mesure import check_mesure
 from observatoire.catalogue.controles.periodes import check_periodes
 from observatoire.catalogue.controles.references import check_references
 from observatoire.catalogue.controles.ressources import check_ressources
+from observatoire.catalogue.controles.secrets import check_secrets
 from observatoire.catalogue.controles.sources import check_sources
 from observatoire.catalogue.controles.variables import check_variables
 from observatoire.catalogue.fautes import Faute
@@ -18,6 +19,7 @@ from observatoire.catalogue.fiches import Brouillon
 CONTROLES: tuple[Callable[[Brouillon], Iterator[Faute]], ...] = (
     check_references,
     check_sources,
+    check_secrets,
     check_mesure,
     check_variables,
     check_mailles,

@@ -62,17 +62,50 @@ def _niveaux(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
                 yield ("variables", nom, "mailles", rang), message
 
 
+_Voisine = tuple[tuple[str | int, ...], str]
+"""Chemin d'un champ dans la fiche, et variable qu'il cite."""
+
+
 def _voisines(source: Source) -> Iterator[tuple[tuple[str | int, ...], str, str | None]]:
-    """Variables de la même source citées par un total ou par un plafond."""
+    """Variables de la même source citées par un total, un plafond ou les contributeurs d'un montant."""
     for nom, variable in source.variables.items():
-        cites = [("total_de", partie) for partie in variable.total_de]
-        cites += [("au_plus", variable.au_plus)] if variable.au_plus else []
-        for champ, cite in cites:
+        for chemin, cite in _list_citees(variable):
+            champ, ou = chemin[0], ("variables", nom, *chemin)
             if cite == nom:
-                yield ("variables", nom, champ), f"variable « {nom} » : « {champ} » la renvoie à elle-même", None
+                yield ou, f"variable « {nom} » : « {champ} » la renvoie à elle-même", None
             elif cite not in source.variables:
                 message = f"variable « {nom} » : « {champ} » cite « {cite} », que cette source ne déclare pas"
-                yield ("variables", nom, champ), message, find_proche(cite, source.variables)
+                yield ou, message, find_proche(cite, source.variables)
+        yield from _decoupages(nom, variable)
+
+
+def _list_citees(variable: VariableSource) -> Iterator[_Voisine]:
+    yield from ((("total_de",), partie) for partie in variable.total_de)
+    for rang, parties in enumerate(variable.partitions):
+        yield from ((("partitions", rang), partie) for partie in parties)
+    for champ in ("au_plus", "contributeurs", "contributeur_max"):
+        cite = getattr(variable, champ)
+        if cite is not None:
+            yield (champ,), cite
+
+
+def _decoupages(nom: str, variable: VariableSource) -> Iterator[tuple[tuple[str | int, ...], str, str | None]]:
+    """Un découpage ne compte pas deux fois la même part, et ne se répète pas."""
+    connus: list[frozenset[str]] = []
+    chemins: list[tuple[str | int, ...]] = [("total_de",)] if variable.total_de else []
+    chemins += [("partitions", rang) for rang in range(len(variable.partitions))]
+    for chemin, parties in zip(chemins, variable.decoupages, strict=True):
+        ou = ("variables", nom, *chemin)
+        deux_fois = next((p for p in parties if parties.count(p) > 1), None)
+        if deux_fois is not None:
+            yield (
+                ou,
+                f"variable « {nom} » : « {chemin[0]} » compte « {deux_fois} » deux fois ; gardez-la une fois",
+                None,
+            )
+        if frozenset(parties) in connus:
+            yield ou, f"variable « {nom} » : « {chemin[0]} » répète un découpage déjà donné ; retirez-le", None
+        connus.append(frozenset(parties))
 
 
 def _variables(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -112,6 +112,21 @@ def test_total_with_a_masked_detail_only_has_an_upper_bound(check):
     assert len(check(check_totaux, declare(**TOTAL), t=[10] * 5, a=masque, b=[6, 6, 6, 6, 11])) == 1
 
 
+def test_each_decoupage_of_a_total_is_compared(check):
+    """Par sexe et par âge : un découpage juste n'excuse pas l'autre, et le message dit lequel."""
+    deux = declare(t={"total_de": ["a", "b"], "partitions": [["c", "d"]]}, a={}, b={}, c={}, d={})
+    justes = {"t": [10] * 5, "a": [4] * 5, "b": [6] * 5}
+    assert check(check_totaux, deux, **justes, c=[3] * 5, d=[7] * 5) == []
+    (a,) = check(check_totaux, deux, **justes, c=[3, 3, 5, 3, 3], d=[7] * 5)
+    assert (a.code, a.ligne) == ("total_different_des_details", 4)
+    assert "la somme de c + d 12" in a.message
+    seules = declare(t={"partitions": [["c", "d"]]}, c={}, d={})
+    (b,) = check(check_totaux, seules, t=[10] * 5, c=[3, 3, 5, 3, 3], d=[7] * 5)
+    assert "la somme de ses 2 détails 12" in b.message
+    masque = [float("nan")] * 5
+    assert check(check_totaux, deux, **justes, c=masque, d=[7] * 5) == []
+
+
 def test_total_wrong_everywhere_is_blocking(check):
     anomalies = check(check_totaux, declare(**TOTAL), t=[10] * 5, a=[40] * 5, b=[6] * 5)
     assert {a.gravite for a in anomalies} == {Gravite.BLOQUANT}
