@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,23 +22,37 @@ class Couvertures:
     Attributes:
         rattacheur: rattachements.
         population: population de référence des communes du COG cible, dans l'ordre de leur univers.
+        exactes: couples (variable, période) reçus par convention, en effectifs exacts. Ils ne pèsent rien : une
+            couverture se publie, et le poids d'une unité s'y lirait.
     """
 
     rattacheur: Rattacheur
     population: Vecteur
+    exactes: frozenset[tuple[str, str]] = frozenset()
     _memoire: dict[tuple[Base, Maille, bytes], Vecteur] = field(default_factory=dict)
 
-    def compute(self, unites: Unites, cible: Maille) -> Vecteur:
+    def compute(self, unites: Unites, cible: Maille, employees: Collection[tuple[str, str]] = ()) -> Vecteur:
         """Part couverte (0 à 1) des territoires du niveau cible, dans l'ordre de leur lien.
 
-        Une unité pèse son dénominateur si tous sont connus, sinon autant que les autres.
+        Une unité pèse son dénominateur si tous sont connus et publics, sinon autant que les autres.
+
+        Args:
+            unites: unités de l'indicateur.
+            cible: niveau voulu.
+            employees: couples (variable, période) dont les unités sont faites.
         """
-        masse = _masse(unites)
+        masse = _masse(unites) if self.exactes.isdisjoint(employees) else self._masse_publique(unites)
         # Bien des indicateurs ont les mêmes unités connues : leur couverture est la même.
         cle = (unites.base, cible, unites.connu.tobytes() + (b"" if unites.connu.all() else masse.tobytes()))
         if cle not in self._memoire:
             self._memoire[cle] = self._compute(unites, masse, cible)
         return self._memoire[cle]
+
+    def _masse_publique(self, unites: Unites) -> Vecteur:
+        """Poids publics : la population des communes du COG cible, l'unité ailleurs ; zéro sans ligne."""
+        if unites.base == Base(Maille.COMMUNE, self.rattacheur.referentiel.cog):
+            return np.where(unites.present, self.population, 0.0)
+        return unites.present.astype(float)
 
     def _realign(self, couverture: Vecteur, depuis: Base, base: Base, cible: Maille) -> Vecteur:
         """Range dans l'ordre du lien de ``base`` une couverture calculée depuis une autre base."""

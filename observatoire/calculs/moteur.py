@@ -45,6 +45,7 @@ class Decomposition:
         maille: niveau.
         unites: numérateur et dénominateur, unité par unité.
         lien: de quelles unités chaque territoire est fait.
+        couverture: part couverte de chaque territoire (0 à 1), dans l'ordre du lien.
         officiel: le producteur livre lui-même ce niveau ; rien n'y est sommé.
     """
 
@@ -53,6 +54,7 @@ class Decomposition:
     maille: Maille
     unites: Unites
     lien: Lien
+    couverture: NDArray[np.float64]
     officiel: bool
 
 
@@ -134,7 +136,10 @@ class Moteur:
             for maille in officiels:
                 unites, periode_den = self._load_officiel(indicateur, periode, maille)
                 if (lien := self.rattacheur.find(unites.base, maille)) is not None:
-                    yield Decomposition(periode, periode_den, maille, unites, lien, officiel=True)
+                    couverture = self._couvertures.compute(
+                        unites, maille, _list_couples(indicateur, periode, periode_den)
+                    )
+                    yield Decomposition(periode, periode_den, maille, unites, lien, couverture, officiel=True)
             if not self._has_base(indicateur, periode):
                 continue
             unites, periode_den = self._load_unites(indicateur, periode)
@@ -142,7 +147,10 @@ class Moteur:
                 lien = None if maille in officiels else self.rattacheur.find(unites.base, maille)
                 if lien is not None:
                     choisi = lien.keep_seules() if interdite else lien
-                    yield Decomposition(periode, periode_den, maille, unites, choisi, officiel=False)
+                    couverture = self._couvertures.compute(
+                        unites, maille, _list_couples(indicateur, periode, periode_den)
+                    )
+                    yield Decomposition(periode, periode_den, maille, unites, choisi, couverture, officiel=False)
 
     def read_bloc(self, variable: str, periode: str, maille: Maille | None = None) -> Bloc:
         """Une variable à une période, sur ses unités d'origine, ou au niveau que le producteur livre lui-même."""

@@ -23,7 +23,7 @@ def bounds_of_arrondi(valeur: ArrayLike, pas: int) -> tuple[Vecteur, Vecteur]:
         (array([0., 3., 8.]), array([ 2.,  7., 12.]))
     """
     v = np.asarray(valeur, dtype=float)
-    marge = (pas - 1) // 2
+    marge = pas // 2
     return np.maximum(v - marge, 0.0), v + marge
 
 
@@ -40,7 +40,7 @@ def spread_of_somme_arrondie(nombre: ArrayLike, pas: int = 5, z: float = 1.96) -
     ±12,4 probable, ±40 au pire.
     """
     n = np.asarray(nombre, dtype=float)
-    return z * np.sqrt(n * (pas**2 - 1) / 12.0), n * ((pas - 1) // 2)
+    return z * np.sqrt(n * (pas**2 - 1) / 12.0), n * (pas // 2)
 
 
 def bounds_of_ratio(

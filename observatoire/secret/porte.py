@@ -217,7 +217,8 @@ class Porte:
         bornes = _bound(indicateur, observations, masques, places)
         sortie.loc[masquee, CHIFFRES] = np.nan
         for nom, valeurs in zip(("borne_inf", "borne_sup"), bornes, strict=True):
-            sortie[nom] = np.where(masquee, valeurs, sortie[nom])
+            # + 0,0 : un zéro négatif s'écrirait « -0 ».
+            sortie[nom] = np.where(masquee, valeurs + 0.0, sortie[nom])
         sortie["statut"] = _set_text(sortie.statut, masquee, str(Statut.SECRET))
         sortie["marques"] = _set_text(sortie.marques, masquee, "")
         return sortie

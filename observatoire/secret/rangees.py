@@ -22,6 +22,7 @@ from observatoire.calculs.liens import Base
 from observatoire.calculs.moteur import Decomposition, Moteur
 from observatoire.calculs.unites import Mesure
 from observatoire.mesures.intervalles import Vecteur
+from observatoire.mesures.statuts import COUVERTURE_MINIMALE
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.mailles import Maille
 
@@ -121,7 +122,9 @@ def _build_somme(
             matrice, codes, valeurs = _go_back(moteur, origine, base, matrice, modalite)
             niveau = origine.base.maille
     matrice.eliminate_zeros()
-    remplies = np.flatnonzero(np.diff(matrice.indptr) > 0)
+    # Trop peu couvert, un territoire n'est pas montré : sa somme n'est connue de personne.
+    montres = d.couverture >= COUVERTURE_MINIMALE
+    remplies = np.flatnonzero((np.diff(matrice.indptr) > 0) & montres)
     return Somme(
         indicateur=indicateur.id,
         periode_montree=d.periode,

@@ -7,6 +7,8 @@ les cases déjà masquées y varient sans coût, les autres se paient (heuristiq
 
 from __future__ import annotations
 
+import time
+
 import highspy
 import numpy as np
 from scipy import sparse
@@ -17,6 +19,7 @@ from observatoire.secret.exigences import Faute, Promesses, list_fautes
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
 INFIME = 1e-7
+DELAI_S = 15.0
 
 
 class Chemins:
@@ -67,17 +70,27 @@ class Chemins:
             self._highs.changeColCost(int(case) + len(self._systeme), 0.0)
 
 
-def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses) -> Booleens:
+def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses, *, delai_s: float = DELAI_S) -> Booleens:
     """Complète un masque jusqu'à ce que toutes ses promesses tiennent, puis retire l'inutile.
+
+    Args:
+        systeme: cases et relations.
+        masquees: masque à compléter (n,).
+        promesses: ce qu'il doit garantir.
+        delai_s: temps au-delà duquel on masque sans chercher le moins cher, et l'on ne retire plus rien.
 
     Returns:
         Masque (n,) qui contient tout le secret primaire.
     """
     complet = masquees.copy()
     chemins = Chemins(systeme, complet)
+    echeance = time.monotonic() + delai_s
     while fautes := _list_toutes(systeme, complet, promesses):
         avant = complet.copy()
         for faute in fautes:
+            if time.monotonic() > echeance:
+                complet |= _surround(systeme, complet, [f.case for f in fautes])
+                break
             niveau = promesses.plafond if faute.sens is Sens.HAUT else promesses.plancher
             besoin = abs(float(niveau[faute.case] - systeme.valeurs[faute.case]))
             cases = chemins.find(faute.case, faute.sens, besoin)
@@ -89,14 +102,26 @@ def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses) -> Boolee
             complet[libres] = False
             if not libres:
                 break
-    return prune(systeme, complet, promesses, complet & ~masquees)
+    return prune(systeme, complet, promesses, complet & ~masquees, echeance)
 
 
-def prune(systeme: Systeme, masquees: Booleens, promesses: Promesses, candidates: Booleens) -> Booleens:
-    """Publie, de la plus coûteuse à la moins coûteuse, les cases dont rien ne dépend."""
+def _surround(systeme: Systeme, masquees: Booleens, cases: list[int]) -> Booleens:
+    """Toutes les cases que l'on peut masquer autour des composantes de ces cases."""
+    attaque, autour = Attaque(systeme, masquees), np.zeros(len(systeme), dtype=bool)
+    for case in cases:
+        autour[attaque.find_composante(case)[0].list_voisines(masquees)] = True
+    return np.asarray(autour & (systeme.etats == Etat.LIBRE))
+
+
+def prune(
+    systeme: Systeme, masquees: Booleens, promesses: Promesses, candidates: Booleens, echeance: float
+) -> Booleens:
+    """Publie, de la plus coûteuse à la moins coûteuse, les cases dont rien ne dépend, jusqu'à l'échéance."""
     mince = masquees.copy()
     choix = np.flatnonzero(candidates & (systeme.etats == Etat.LIBRE))
     for case in choix[np.argsort(-systeme.couts[choix], kind="stable")]:
+        if time.monotonic() > echeance:
+            break
         voisines = np.unique(systeme.relations[systeme.relations[:, [case]].nonzero()[0]].indices)
         mince[case] = False
         if _has_fautes_near(systeme, mince, promesses, voisines):
