@@ -37,7 +37,7 @@ class Maitre:
 
     Attributes:
         systeme: cases et coûts.
-        echeance: instant (``time.monotonic``) où s'arrêter.
+        echeance: temps de calcul (``time.thread_time``) où s'arrêter.
     """
 
     systeme: Systeme
@@ -142,7 +142,7 @@ class Maitre:
         highs = open_highs()
         highs.setOptionValue("mip_rel_gap", tolerance)
         highs.setOptionValue("mip_abs_gap", 1e-6)
-        highs.setOptionValue("time_limit", max(1.0, self.echeance - time.monotonic()))
+        highs.setOptionValue("time_limit", max(1.0, self.echeance - time.thread_time()))
         modele = highspy.HighsLp()
         modele.num_row_, modele.num_col_ = matrice.shape
         modele.col_cost_ = self.systeme.couts[cases]

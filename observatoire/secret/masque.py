@@ -73,13 +73,14 @@ def solve_masque(systeme: Systeme, *, delai_s: float = DELAI_S) -> Masque:
 
     Args:
         systeme: cases et relations.
-        delai_s: temps au-delà duquel on complète le masque plutôt que d'en chercher un meilleur.
+        delai_s: temps de calcul au-delà duquel on complète le masque plutôt que d'en chercher un meilleur ; ce
+            que font d'autres programmes pendant ce temps n'y change rien.
 
     Raises:
         SystemeIncoherentError: les relations contredisent les valeurs.
     """
     systeme.check()
-    recherche = Recherche(systeme, read_promesses(systeme), Maitre(systeme, time.monotonic() + delai_s))
+    recherche = Recherche(systeme, read_promesses(systeme), Maitre(systeme, time.thread_time() + delai_s))
     recherche.relax()
     optimal = all(recherche.improve(tolerance) for tolerance in TOLERANCES)
     masquees = recherche.conclude(optimal=optimal)
@@ -108,14 +109,14 @@ class Recherche:
         self._sures: set[bytes] = set()
         self.tours = 0
         self.borne = 0.0
-        self._debut = time.monotonic()
+        self._debut = time.thread_time()
         self._meilleur: Booleens | None = None
         self._dernier = systeme.toujours_cachees
 
     @property
     def expiree(self) -> bool:
         """Vrai si le temps donné est écoulé."""
-        return time.monotonic() > self.maitre.echeance
+        return time.thread_time() > self.maitre.echeance
 
     def relax(self) -> None:
         """Réunit les coupes par la relaxation continue, jusqu'à ce qu'elles ne lui apprennent plus rien."""
@@ -158,7 +159,7 @@ class Recherche:
 
     def _is_good_enough(self) -> bool:
         """Vrai si l'on a cherché un moment, et que le meilleur masque est tout près de la borne."""
-        if self._meilleur is None or time.monotonic() - self._debut < PATIENCE_S:
+        if self._meilleur is None or time.thread_time() - self._debut < PATIENCE_S:
             return False
         cout = self.compute_cout(self._meilleur)
         return cout - self.borne <= ECART_VISE * cout

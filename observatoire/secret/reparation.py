@@ -84,11 +84,11 @@ def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses, *, delai_
     """
     complet = masquees.copy()
     chemins = Chemins(systeme, complet)
-    echeance = time.monotonic() + delai_s
+    echeance = time.thread_time() + delai_s
     while fautes := _list_toutes(systeme, complet, promesses):
         avant = complet.copy()
         for faute in fautes:
-            if time.monotonic() > echeance:
+            if time.thread_time() > echeance:
                 complet |= _surround(systeme, complet, [f.case for f in fautes])
                 break
             niveau = promesses.plafond if faute.sens is Sens.HAUT else promesses.plancher
@@ -120,7 +120,7 @@ def prune(
     mince = masquees.copy()
     choix = np.flatnonzero(candidates & (systeme.etats == Etat.LIBRE))
     for case in choix[np.argsort(-systeme.couts[choix], kind="stable")]:
-        if time.monotonic() > echeance:
+        if time.thread_time() > echeance:
             break
         voisines = np.unique(systeme.relations[systeme.relations[:, [case]].nonzero()[0]].indices)
         mince[case] = False
