@@ -1,1 +1,1 @@
-"""Registres vivants d'un espace : journal des gestes, dépôts reçus (SQLAlchemy, SQLite par défaut)."""
+"""Registres vivants d'un espace : journal des gestes, dépôts reçus, zones diffusées (SQLAlchemy, SQLite par défaut)."""

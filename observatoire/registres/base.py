@@ -58,10 +58,10 @@ def open_registres(espace: Espace, url: str | None = None) -> Registres:
         ConfigurationError: la base ne s'ouvre pas.
     """
     # Les tables se déclarent en s'important ; les nommer ici évite un registre à moitié créé.
-    from observatoire.registres import depots, journal
+    from observatoire.registres import depots, diffusions, journal
 
-    assert depots.TABLE.metadata is META  # noqa: S101 -- les deux registres partagent cette base
-    assert journal.TABLE.metadata is META  # noqa: S101
+    tables = (depots.TABLE, diffusions.TABLE, journal.TABLE)
+    assert all(table.metadata is META for table in tables)  # noqa: S101 -- les registres partagent cette base
     chemin = espace.racine / NOM
     # Pas de connexion gardée : l'application sert plusieurs fils, et une base fermée se copie sans risque.
     moteur = sa.create_engine(url or f"sqlite:///{chemin}", poolclass=NullPool)
@@ -69,7 +69,8 @@ def open_registres(espace: Espace, url: str | None = None) -> Registres:
         event.listen(moteur, "connect", _prepare_sqlite)
         event.listen(moteur, "begin", _begin_sqlite)
     try:
-        if not sa.inspect(moteur).has_table(journal.TABLE.name):
+        # Une base d'avant un registre reçoit sa table ; les autres, déjà là, ne sont pas touchées.
+        if not {table.name for table in tables} <= set(sa.inspect(moteur).get_table_names()):
             with Registres(moteur, chemin).ecriture() as connexion:
                 META.create_all(connexion)
     except sa.exc.DatabaseError as erreur:

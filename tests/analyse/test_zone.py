@@ -14,7 +14,7 @@ from observatoire.analyse.zone import build_zone_json, compute_zone
 from observatoire.errors import AppelError, TerritoireInconnuError
 from observatoire.modeles.indicateurs import Indicateur
 from observatoire.modeles.mailles import Maille
-from observatoire.secret.porte import protect
+from observatoire.secret.porte import hide_absentes
 from tests.calculs.petit_monde import HABITANTS, PetitMonde
 
 E2 = ("01002", "02002", "02009")
@@ -26,7 +26,7 @@ class Publiee:
 
     def __init__(self, monde, type_mesure="effectif", numerateur="cas", **fiche):
         observations = monde.compute(type_mesure, numerateur, **fiche)
-        self.table = protect(observations.table)
+        self.table = hide_absentes(observations.table)
         self.fiche = build_fiche(type_mesure, numerateur, fiche)
         self.catalogue = SimpleNamespace(variable=lambda v: monde.sources[v].variables[v])
         self.publication = SimpleNamespace(id="p1", date="2026-01-01", cog="2026")
@@ -47,7 +47,7 @@ class Publiee:
         cles = {(str(m), c) for m, c in points}
         t = self.table[self.table.periode == periode]
         dedans = [(str(m), c) in cles for m, c in zip(t.maille, t.code_territoire, strict=True)]
-        return t[dedans].astype({"statut": "str", "marques": "str", "code_territoire": "str"})
+        return t[np.array(dedans, dtype=bool)].astype({"statut": "str", "marques": "str", "code_territoire": "str"})
 
     def epci(self, code):
         t = self.table
@@ -189,8 +189,12 @@ def test_zone_of_an_epci_is_what_the_engine_publishes(vierge, cas, logements, ar
     if attendue is None:
         assert zone.statut == "non_disponible"
         return
-    assert zone.statut == attendue.statut
-    assert ",".join(zone.marques) == attendue.marques
+    # Une zone dit la moindre commune qui manque ; un niveau publié la passe sous 5 % de ses habitants.
+    if attendue.statut == "publie" and {"secret", "non_disponible"} & set(zone.communes):
+        assert (zone.statut, zone.marques) == ("partiel", ())
+    else:
+        assert zone.statut == attendue.statut
+        assert ",".join(zone.marques) == attendue.marques
     assert zone.couverture == pytest.approx(attendue.couverture)
     obtenus = [zone.valeur, zone.numerateur, zone.denominateur]
     assert obtenus == pytest.approx([attendue.valeur, attendue.numerateur, attendue.denominateur], nan_ok=True)
