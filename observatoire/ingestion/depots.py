@@ -10,12 +10,13 @@ import pandas as pd
 from observatoire.config import Espace
 from observatoire.errors import SourceError
 from observatoire.ingestion.colonnes import Plan, list_declarees, make_plan
+from observatoire.ingestion.discretion import hide_nombres
 from observatoire.ingestion.fichiers import Livraison, find_livraison
 from observatoire.ingestion.livraison import Demande, read_livraison_et_table
 from observatoire.ingestion.vers_socle import lots_to_variables
 from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.modeles.catalogue import Catalogue
-from observatoire.modeles.livraisons import NatureDepot
+from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.modeles.lots import RapportLivraison
 from observatoire.modeles.sources import LivraisonDeclaree, Source
 from observatoire.modeles.tables import TableLue
@@ -25,6 +26,7 @@ _CLE = ["variable", "code_territoire"]
 """Ce qu'un dépôt redit d'un territoire remplace ce qu'il en disait, toutes catégories ensemble."""
 _ENTIERES = frozenset({NatureDepot.NOUVELLE, NatureDepot.REMPLACE})
 _FAUTES_DITES = 3
+_PERSONNES = "Il semble porter des données individuelles."
 
 
 def attach_depots(catalogue: Catalogue, depots: Mapping[str, Sequence[LivraisonDeclaree]]) -> Catalogue:
@@ -100,9 +102,10 @@ def read_depots(espace: Espace, source: Source, referentiel: Referentiel, fourni
         rapport, table = read_livraison_et_table(
             livraison.chemin, source, referentiel, make_demande(source, siennes, livraison)
         )
+        regime = livraison.manifeste.confidentialite
         if rapport.refusee:
-            raise SourceError(_tell_refus(fichier, rapport))
-        lus.anomalies += [a for a in rapport.anomalies if a.gravite is Gravite.A_REGARDER]
+            raise SourceError(_tell_refus(fichier, rapport, regime))
+        lus.anomalies += hide_nombres((a for a in rapport.anomalies if a.gravite is Gravite.A_REGARDER), regime)
         variables = lots_to_variables(rapport.lots, source, livraison=fichier)
         for declaree in siennes:
             maille = str(declaree.maille or source.maille)
@@ -153,9 +156,13 @@ def _rename(table: TableLue, plan: Plan) -> pd.DataFrame:
     return table.donnees.to_pandas().rename(columns=noms)
 
 
-def _tell_refus(fichier: str, rapport: RapportLivraison) -> str:
-    fautes: Iterable[str] = [str(a) for a in rapport.anomalies if a.gravite is Gravite.BLOQUANT]
-    dites = [*rapport.quarantaine, *fautes][:_FAUTES_DITES]
+def _tell_refus(fichier: str, rapport: RapportLivraison, regime: Confidentialite) -> str:
+    bloquantes = (a for a in rapport.anomalies if a.gravite is Gravite.BLOQUANT)
+    fautes: Iterable[str] = map(str, hide_nombres(bloquantes, regime))
+    motifs = rapport.quarantaine
+    if motifs and regime is Confidentialite.CONVENTION:
+        motifs = (_PERSONNES,)
+    dites = [*motifs, *fautes][:_FAUTES_DITES]
     return (
         f"Le fichier déposé « {fichier} » ne passe plus les contrôles : {' '.join(dites)} "
         "Sa déclaration a-t-elle changé depuis son dépôt ? Corrigez-la, ou retirez ce dépôt."

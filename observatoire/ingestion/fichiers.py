@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from observatoire.catalogue.yaml_strict import read_yaml
 from observatoire.config import Espace
 from observatoire.errors import SourceError
-from observatoire.modeles.livraisons import Manifeste
+from observatoire.modeles.livraisons import Confidentialite, Manifeste
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,12 @@ def find_livraison(espace: Espace, fichier: str) -> Livraison:
     manifeste = read_manifeste(chemin)
     empreinte = hashlib.sha256(chemin.read_bytes()).hexdigest()
     if empreinte != manifeste.sha256:
+        # L'empreinte d'un fichier d'effectifs exacts aiderait à en essayer le contenu : elle n'est pas dite.
+        exacte = manifeste.confidentialite is Confidentialite.CONVENTION
+        dites = "" if exacte else f" : empreinte {empreinte[:12]}…, attendue {manifeste.sha256[:12]}…"
         msg = (
-            f"« {chemin.name} » a changé depuis sa livraison : empreinte {empreinte[:12]}…, attendue "
-            f"{manifeste.sha256[:12]}…. Reprenez le fichier d'origine ; un fichier livré ne se modifie pas."
+            f"« {chemin.name} » a changé depuis sa livraison{dites}. Reprenez le fichier d'origine ; un fichier livré "
+            "ne se modifie pas."
         )
         raise SourceError(msg)
     return Livraison(chemin, manifeste)

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from observatoire.config import Espace
+from observatoire.errors import SourceError
 from observatoire.ingestion.controles import complete_zeros, split_codes_inconnus
+from observatoire.ingestion.controles.regime import check_manifeste
 from observatoire.ingestion.depots import DepotsLus, Lots, read_depots
+from observatoire.ingestion.discretion import hide_nombres
 from observatoire.ingestion.fichiers import Livraison, find_livraison, read_table_livree
 from observatoire.ingestion.horaires import compute_ouvertures
-from observatoire.ingestion.projection import project_variables
+from observatoire.ingestion.projection import TexteInattenduError, project_variables
 from observatoire.ingestion.ressources import build_ressources
 from observatoire.modeles.anomalies import Anomalie
 from observatoire.modeles.catalogue import Catalogue
-from observatoire.modeles.livraisons import Manifeste
+from observatoire.modeles.livraisons import Confidentialite, Manifeste
 from observatoire.modeles.sources import LivraisonDeclaree, RattachementDeclare, Source
 from observatoire.store.schema import RESSOURCES, VARIABLES
 from observatoire.territoires.referentiel import Referentiel
@@ -62,6 +65,7 @@ def ingest(
         fournies: Lots = {}
         for declaree in (d for d in source.livraisons if not d.depot):
             livraison = find_livraison(espace, declaree.fichier)
+            check_manifeste(source, livraison.manifeste, declaree.fichier)
             manifestes[declaree.fichier] = livraison.manifeste
             table = _prepare(source, livraison)
             projetees, fautes = _ingest_livraison(
@@ -117,14 +121,18 @@ def _ingest_livraison(
     cog = livraison.manifeste.millesime_geographique or referentiel.cog
     if source.exclure_si_rempli:
         table = table[table[source.exclure_si_rempli].fillna("").astype(str) == ""]
-    projetees = project_variables(source, declaree, table, cog=cog)
+    regime = livraison.manifeste.confidentialite
+    try:
+        projetees = project_variables(source, declaree, table, cog=cog)
+    except TexteInattenduError as erreur:
+        raise SourceError(erreur.discret if regime is Confidentialite.CONVENTION else str(erreur)) from None
     if rattachement is not None:
         attendus, nature = pd.Index(rattachement.code_base.unique()), "sans rattachement à une commune"
     else:
         attendus = pd.Index(referentiel.list_territoires(source.maille, cog).code)
         nature = f"{source.maille.libelle} du COG {cog}"
     connues, anomalies = split_codes_inconnus(projetees, attendus, nature=nature, fichier=declaree.fichier)
-    return complete_zeros(referentiel, connues, source, cog=cog), anomalies
+    return complete_zeros(referentiel, connues, source, cog=cog), hide_nombres(anomalies, regime)
 
 
 def complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: Source) -> pd.DataFrame:
@@ -137,8 +145,19 @@ def complete_depots(referentiel: Referentiel, variables: pd.DataFrame, source: S
 
 
 def read_rattachement(espace: Espace, declare: RattachementDeclare) -> pd.DataFrame:
-    """Lit le rattachement livré avec une source : ``code_base, code_cible, poids``."""
-    table = read_table_livree(find_livraison(espace, declare.fichier))
+    """Lit le rattachement livré avec une source : ``code_base, code_cible, poids``.
+
+    Raises:
+        SourceError: le fichier manque, a changé, ou est reçu par convention : ses poids se lisent dans les résultats.
+    """
+    livraison = find_livraison(espace, declare.fichier)
+    if livraison.manifeste.confidentialite is Confidentialite.CONVENTION:
+        msg = (
+            f"« {declare.fichier} » est un rattachement : ses poids se retrouvent dans les chiffres publiés, et ne "
+            "peuvent être des effectifs reçus par convention. Rattachez par des poids publics (la population)."
+        )
+        raise SourceError(msg)
+    table = read_table_livree(livraison)
     colonnes = {
         declare.colonne_enfant: "code_base",
         declare.colonne_parent: "code_cible",

@@ -14,6 +14,15 @@ _REDUCTIONS = {Agregat.SOMME: "sum", Agregat.MAXIMUM: "max"}
 _REDUCTIONS_SANS_COLONNE = {Agregat.COMPTE: "sum", Agregat.PRESENCE: "max"}
 
 
+class TexteInattenduError(SourceError):
+    """Un texte là où un nombre est attendu ; ``discret`` est le même message, sans le texte."""
+
+    def __init__(self, message: str, discret: str) -> None:
+        """Garde les deux messages."""
+        self.discret = discret
+        super().__init__(message)
+
+
 def project_variables(source: Source, livraison: LivraisonDeclaree, table: pd.DataFrame, *, cog: str) -> pd.DataFrame:
     """Tire d'une table livrée les variables que sa source déclare.
 
@@ -84,11 +93,9 @@ def _name_colonne(declaration: VariableSource, nom: str, livraison: LivraisonDec
 def _recode(colonne: pd.Series, table: dict[str, float], nom: str, livraison: LivraisonDeclaree) -> pd.Series:
     inconnus = sorted(set(colonne.dropna().astype(str)) - set(table) - {""})
     if inconnus:
-        msg = (
-            f"{livraison.fichier} : la variable « {nom} » recode {', '.join(table)}, et lit aussi "
-            f"« {'», « '.join(inconnus[:5])} ». Ajoutez ces mots à « recoder »."
-        )
-        raise SourceError(msg)
+        debut = f"{livraison.fichier} : la variable « {nom} » recode {', '.join(table)}, et lit aussi "
+        lus = f"« {'», « '.join(inconnus[:5])} ». Ajoutez ces mots à « recoder »."
+        raise TexteInattenduError(debut + lus, f"{debut}d'autres mots. Ajoutez-les à « recoder ».")
     return colonne.map(table).astype(float)
 
 
@@ -96,12 +103,10 @@ def _to_nombre(colonne: pd.Series, nom: str, livraison: LivraisonDeclaree) -> pd
     nombres = pd.to_numeric(colonne, errors="coerce").astype(float)
     illisibles = colonne[nombres.isna() & colonne.notna()].astype(str).unique()
     if illisibles.size:
-        msg = (
-            f"{livraison.fichier} : la variable « {nom} » attend des nombres, et lit « {illisibles[0]} » "
-            f"({illisibles.size} texte(s) différent(s)). Déclarez ce texte dans marques_secret ou "
-            "marques_absence, ou recodez-le (recoder)."
-        )
-        raise SourceError(msg)
+        debut = f"{livraison.fichier} : la variable « {nom} » attend des nombres, et lit"
+        geste = "Déclarez ce texte dans marques_secret ou marques_absence, ou recodez-le (recoder)."
+        lus = f"« {illisibles[0]} » ({illisibles.size} texte(s) différent(s))"
+        raise TexteInattenduError(f"{debut} {lus}. {geste}", f"{debut} autre chose. {geste}")
     return nombres
 
 

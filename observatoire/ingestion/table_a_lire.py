@@ -12,6 +12,7 @@ from observatoire.ingestion.grands import is_grand, reduce_grand
 from observatoire.ingestion.lecteurs import choose_table, find_forme, name_table, read_apercu, read_fichier
 from observatoire.ingestion.quarantaine import MotifQuarantaine, inspect_table
 from observatoire.modeles.anomalies import Anomalie, Gravite
+from observatoire.modeles.livraisons import Confidentialite
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import Source
 from observatoire.modeles.tables import FormeTable, Lecture, TableBrute, TableLue
@@ -64,8 +65,12 @@ def open_table(chemin: Path, source: Source, demande: Demande) -> Ouverture:
     if ouverte.quarantaine:
         ouverte.anomalies = []
         return ouverte
+    # De petits effectifs sont ce qu'une convention annonce : ils n'y sont pas un point à regarder.
+    attendus = {"petits_effectifs"} if demande.confidentialite is Confidentialite.CONVENTION else set()
     ouverte.anomalies += [
-        Anomalie("quarantaine", Gravite.A_REGARDER, chemin.name, m.texte, colonne=m.colonne or None) for m in motifs
+        Anomalie("quarantaine", Gravite.A_REGARDER, chemin.name, m.texte, colonne=m.colonne or None)
+        for m in motifs
+        if m.motif not in attendus
     ]
     ouverte.table = trouvee
     return ouverte

@@ -27,6 +27,7 @@ class Anomalie:
         valeur: valeur fautive, telle que lue.
         message: quoi, où, pourquoi.
         suggestion: que faire, et la valeur valide la plus proche.
+        territoire: territoire en cause et sa période, tels que le message les nomme, s'il y en a un.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Anomalie:
     colonne: str | None = None
     valeur: str | None = None
     suggestion: str | None = None
+    territoire: str | None = None
 
     def __str__(self) -> str:
         """Une ligne lisible : fichier, ligne, colonne, faute, suggestion."""

@@ -49,7 +49,9 @@ class Paquet(BaseModel):
 class Manifeste(BaseModel):
     """Ce qu'on sait d'un fichier livré ; il l'accompagne (``<fichier>.livraison.yaml``).
 
-    ``millesime_geographique`` est l'année du COG dans lequel sont écrits les codes.
+    ``millesime_geographique`` est l'année du COG dans lequel sont écrits les codes. Copié à côté d'une publication,
+    celui d'un fichier d'effectifs exacts porte une empreinte à clé et tait son nombre de lignes
+    (``registres.cle``).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,6 +67,6 @@ class Manifeste(BaseModel):
     date_extraction: str
     sha256: str
     confidentialite: Confidentialite
-    lignes: int
+    lignes: int | None
     paquets: tuple[Paquet, ...] = ()
     notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.livraisons import NatureDepot
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import LivraisonDeclaree
+from observatoire.registres.cle import make_empreinte
 from observatoire.registres.depots import Depot
 from observatoire.store.publications import LivraisonActive, current_id, load_publication
 
@@ -22,20 +23,22 @@ def list_actives(espace: Espace) -> list[LivraisonActive]:
     return load_publication(espace).livraisons if current_id(espace) else []
 
 
-def build_active(depot: Depot) -> LivraisonActive:
-    """Ce qu'une publication retient d'un dépôt."""
+def build_active(espace: Espace, depot: Depot) -> LivraisonActive:
+    """Ce qu'une publication retient d'un dépôt ; l'empreinte d'un fichier d'effectifs exacts y est à clé."""
     return LivraisonActive(
         depot=depot.id,
         source=depot.source,
         fichier=depot.chemin,
-        sha256=depot.sha256,
+        sha256=make_empreinte(espace.racine, depot.sha256, depot.confidentialite, depot.chemin),
         nature=str(depot.nature),
         lots=depot.lots,
         cog=depot.cog,
     )
 
 
-def add_active(actives: Sequence[LivraisonActive], depot: Depot) -> tuple[list[LivraisonActive], list[str]]:
+def add_active(
+    espace: Espace, actives: Sequence[LivraisonActive], depot: Depot
+) -> tuple[list[LivraisonActive], list[str]]:
     """Ajoute un dépôt à la liste ; ceux qu'il remplace tout entiers en sortent.
 
     Returns:
@@ -45,7 +48,7 @@ def add_active(actives: Sequence[LivraisonActive], depot: Depot) -> tuple[list[L
     autres = [a for a in actives if a.depot != depot.id]
     remplaces = [a.depot for a in autres if a.source == depot.source and set(a.lots) <= lots]
     gardes = [a for a in autres if a.depot not in remplaces]
-    return [*gardes, build_active(depot)], remplaces
+    return [*gardes, build_active(espace, depot)], remplaces
 
 
 def load_catalogue_actif(espace: Espace, actives: Iterable[LivraisonActive]) -> Catalogue:

@@ -14,7 +14,7 @@ from observatoire.cartes.palettes import ENCRE, FILET, PANNEAU
 from observatoire.catalogue.fictif import TAMPON
 from observatoire.exports.formules import is_formule
 from observatoire.modeles.nombres import format_date, format_periode
-from observatoire.publication.bon_html import write_comptes, write_masques
+from observatoire.publication.bon_html import write_comptes, write_masques, write_reference
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -52,7 +52,7 @@ def _write_accord(feuille: Worksheet, bon: BonAPublier, fictif: str) -> None:
         ("Producteur", bon.source.producteur),
         ("Période", ", ".join(format_periode(p) for p in bon.depot.periodes)),
         ("Territoire", bon.territoire),
-        ("Fichier reçu", f"{bon.depot.fichier}, empreinte {bon.depot.sha256[:12]}"),
+        ("Fichier reçu", f"{bon.depot.fichier}, {write_reference(bon.depot)}"),
         ("Comparé à", f"publication {bon.en_ligne}"),
         ("Feuille du", format_date(bon.jour)),
         *(("Mention", mention) for mention in bon.mentions),

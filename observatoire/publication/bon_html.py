@@ -19,6 +19,7 @@ from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.modeles.nombres import INSECABLE, format_date, format_nombre, format_periode
 from observatoire.publication.bon_a_publier import BonAPublier, PartBon
 from observatoire.publication.comparaison import Changement
+from observatoire.registres.depots import Depot
 
 _MOTS = {
     Changement.GAGNE: "nouvelles",
@@ -101,7 +102,7 @@ def _render_fiche(bon: BonAPublier) -> str:
         "Producteur": bon.source.producteur,
         "Source": bon.source.libelle,
         "Période": ", ".join(format_periode(p) for p in depot.periodes),
-        "Fichier reçu": f"{depot.fichier}, empreinte {depot.sha256[:12]}",
+        "Fichier reçu": f"{depot.fichier}, {write_reference(depot)}",
         "Régime": _REGIMES[depot.confidentialite],
         "Cette livraison": _NATURES[depot.nature],
         "Géographie": f"codes officiels au 1er janvier {depot.cog}" if depot.cog else "",
@@ -110,6 +111,13 @@ def _render_fiche(bon: BonAPublier) -> str:
     }
     corps = "".join(f"<dt>{nom}</dt><dd>{escape(texte)}</dd>" for nom, texte in lignes.items() if texte)
     return f'<dl class="fiche">{corps}</dl>'
+
+
+def write_reference(depot: Depot) -> str:
+    """Ce qui désigne le fichier reçu : son empreinte ; d'effectifs exacts, son dépôt, car elle aiderait à l'essayer."""
+    if depot.confidentialite is Confidentialite.CONVENTION:
+        return f"dépôt {depot.id}"
+    return f"empreinte {depot.sha256[:12]}"
 
 
 def _render_sommaire(bon: BonAPublier) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -13,25 +15,42 @@ from observatoire.publication.differences import compare_publications
 from observatoire.registres.depots import Depot
 from observatoire.store.corrections import COLONNES
 from observatoire.store.diffusion import copies_dir
-from observatoire.store.publications import Publication
+from observatoire.store.publications import Publication, list_publications
 
-_CLE = ["indicateur", "maille", "code_territoire", "periode", "modalite"]
+_TERRITOIRE = ["indicateur", "maille", "code_territoire", "periode"]
 _CORRIGES = [str(Changement.REVISE), str(Changement.PERDU)]
 
 
 def hide_masquees(espace: Espace, publication: str, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Efface l'ancien chiffre d'une valeur que la publication masque : le rappeler la dévoilerait."""
+    """Efface les chiffres d'une valeur masquée : les rappeler la dévoilerait.
+
+    Masquée dans la publication qui s'écrit, ou dans une plus ancienne que l'on peut encore ouvrir ; de même si
+    l'indicateur n'y paraît plus : rien ne dit alors qu'elle serait montrée.
+    """
     if corrections.empty:
         return corrections
-    dossier = copies_dir(espace, publication) / "par_indicateur"
-    fichiers = [dossier / f"{i}.parquet" for i in corrections.indicateur.unique()]
-    tables = [pq.read_table(f, columns=[*_CLE, "statut"]).to_pandas() for f in fichiers if f.is_file()]
-    publiees = pd.concat(tables) if tables else pd.DataFrame(columns=[*_CLE, "statut"])
-    masquees = publiees.loc[publiees.statut == Statut.SECRET, _CLE].astype(str)
-    touchees = pd.MultiIndex.from_frame(corrections[_CLE].astype(str)).isin(pd.MultiIndex.from_frame(masquees))
+    indicateurs = sorted(corrections.indicateur.astype(str).unique())
+    montres = {i for i in indicateurs if _find_copie(espace, publication, i).is_file()}
+    cles = pd.MultiIndex.from_frame(corrections[_TERRITOIRE].astype(str))
+    touchees = ~corrections.indicateur.astype(str).isin(montres).to_numpy()
+    for identifiant in dict.fromkeys((publication, *list_publications(espace))):
+        touchees |= cles.isin(_list_masquees(espace, identifiant, indicateurs))
     return corrections.assign(
         ancienne=corrections.ancienne.mask(touchees), nouvelle=corrections.nouvelle.mask(touchees)
     )
+
+
+def _list_masquees(espace: Espace, publication: str, indicateurs: list[str]) -> pd.MultiIndex:
+    """Territoires masqués d'une publication ; une modalité masquée les masque toutes."""
+    fichiers = (_find_copie(espace, publication, i) for i in indicateurs)
+    secret = [("statut", "==", str(Statut.SECRET))]
+    tables = [pq.read_table(f, columns=_TERRITOIRE, filters=secret).to_pandas() for f in fichiers if f.is_file()]
+    masquees = pd.concat(tables) if tables else pd.DataFrame(columns=_TERRITOIRE)
+    return pd.MultiIndex.from_frame(masquees.astype(str))
+
+
+def _find_copie(espace: Espace, publication: str, indicateur: str) -> Path:
+    return copies_dir(espace, publication) / "par_indicateur" / f"{indicateur}.parquet"
 
 
 def list_corrections(

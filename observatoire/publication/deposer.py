@@ -27,12 +27,12 @@ from observatoire.publication.actifs import list_actives, load_catalogue_actif
 from observatoire.publication.brouillons import has_brouillon, read_rapport, write_brouillon
 from observatoire.publication.droits import Role, check_droit, load_regles
 from observatoire.publication.nature import NatureDeduite, guess_nature
-from observatoire.publication.precedents import build_precedents
+from observatoire.publication.precedents import build_precedents, hide_exactes
 from observatoire.publication.reprise import ecrivain, inscribe
 from observatoire.publication.scelle import compute_sha256, make_identifiant, prepare_scelle, seal
 from observatoire.publication.verrou import read_occupant
-from observatoire.registres.base import Registres, open_registres
-from observatoire.registres.depots import Depot, StatutDepot, list_depots
+from observatoire.registres.base import open_registres
+from observatoire.registres.depots import Depot, StatutDepot, hide_depot, list_depots
 from observatoire.registres.journal import Ecriture
 from observatoire.store.publications import current_id, load_publication
 from observatoire.territoires.referentiel import Referentiel
@@ -144,7 +144,8 @@ def deposer(  # noqa: PLR0913 -- un argument par question posée à qui dépose
     _check_fichier(chemin)
     registres = open_registres(espace)
     sha256, taille = compute_sha256(chemin), chemin.stat().st_size
-    if (ancien := _find_deja(registres, source, sha256, periode, maille)) is not None:
+    deja = list_depots(registres, source=source, sha256=sha256, statuts=_DEJA_LA)
+    if (ancien := _find_deja([d for d in deja if _may_know(d, auteur, role)], periode, maille)) is not None:
         rapport = read_rapport(espace, ancien.id) if has_brouillon(espace, ancien.id) else _empty_rapport(ancien)
         return ResultatDepot(ancien, rapport, deja_depose=True)
     avancer(ETAPES[0])
@@ -163,7 +164,8 @@ def deposer(  # noqa: PLR0913 -- un argument par question posée à qui dépose
     deduite = deduite if nature is None else NatureDeduite(nature, "dite au dépôt")
     geographie = next((lot.cog for lot in controle.rapport.lots), cog)
     with ecrivain(espace, auteur=auteur, geste="dépôt"):
-        identifiant, date = make_identifiant(espace, source, sha256, {d.id for d in list_depots(registres)})
+        pris = {d.id for d in list_depots(registres)}
+        identifiant, date = make_identifiant(espace, source, sha256, pris, confidentialite)
         depot = Depot(
             id=identifiant,
             source=source,
@@ -180,7 +182,8 @@ def deposer(  # noqa: PLR0913 -- un argument par question posée à qui dépose
             statut=StatutDepot.REFUSE if controle.rapport.refusee else StatutDepot.DEPOSE,
             rapport=summarize_rapport(controle.rapport),
         )
-        ecriture = replace(ecriture, depot=depot.id, sha256=sha256, details=_describe(depot))
+        montre = hide_depot(espace.racine, depot)
+        ecriture = replace(ecriture, depot=depot.id, sha256=montre["sha256"], details=_describe(depot, montre))
         if controle.rapport.refusee:
             inscribe(registres, replace(ecriture, geste="refus"), nouveau=depot)
             return ResultatDepot(depot, controle.rapport)
@@ -231,8 +234,10 @@ def _controler(espace: Espace, chemin: Path, identifiant: str, dit: _Dit) -> _Co
         )
         raise AppelError(msg)
     source = catalogue.sources[identifiant]
-    version = load_publication(espace).versions.get("variables") if current_id(espace) else None
+    publication = load_publication(espace) if current_id(espace) else None
+    version = publication.versions.get("variables") if publication else None
     en_ligne = load_variables(espace, version=version, variables=source.variables)
+    en_ligne = hide_exactes(espace, publication, en_ligne)
     demande = Demande(
         periode=dit.periode or "",
         maille=dit.maille,
@@ -250,18 +255,18 @@ def _check_fichier(chemin: Path) -> None:
         raise AppelError(msg)
 
 
-def _find_deja(
-    registres: Registres, source: str, sha256: str, periode: str | None, maille: Maille | None
-) -> Depot | None:
-    """Dépôt des mêmes octets, pour la même source et la même période, encore utile."""
-    return next(
-        (
-            d
-            for d in list_depots(registres, source=source, sha256=sha256, statuts=_DEJA_LA)
-            if (not periode or d.periodes == (periode,)) and (maille is None or d.mailles == (str(maille),))
-        ),
-        None,
-    )
+def _find_deja(deja: list[Depot], periode: str | None, maille: Maille | None) -> Depot | None:
+    """Dépôt des mêmes octets, pour la même période, encore utile."""
+    for depot in deja:
+        if (not periode or depot.periodes == (periode,)) and (maille is None or depot.mailles == (str(maille),)):
+            return depot
+    return None
+
+
+def _may_know(ancien: Depot, auteur: str, role: Role) -> bool:
+    """Vrai si l'on peut dire qu'un fichier est déjà là : d'effectifs exacts, ce serait en confirmer le contenu."""
+    exacte = ancien.confidentialite is Confidentialite.CONVENTION
+    return not exacte or role is Role.VALIDEUR or ancien.auteur == auteur
 
 
 def _journal_quarantaine(espace: Espace, ecriture: Ecriture, rapport: RapportLivraison) -> None:
@@ -272,15 +277,15 @@ def _journal_quarantaine(espace: Espace, ecriture: Ecriture, rapport: RapportLiv
         inscribe(registres, refus)
 
 
-def _describe(depot: Depot) -> dict[str, Any]:
+def _describe(depot: Depot, montre: dict[str, Any]) -> dict[str, Any]:
     return {
         "source": depot.source,
         "nature": str(depot.nature),
         "lots": [list(lot) for lot in depot.lots],
         "cog": depot.cog,
         "confidentialite": str(depot.confidentialite),
-        "taille": depot.taille,
-        "rapport": depot.rapport,
+        "taille": montre["taille"],
+        "rapport": montre["rapport"],
     }
 
 

@@ -123,7 +123,7 @@ def compute_differences(
     """
     depot = find_depot(open_registres(espace), depot_id)
     publication = load_publication(espace) if current_id(espace) else None
-    actives, _remplaces = add_active(list_actives(espace), depot)
+    actives, _remplaces = add_active(espace, list_actives(espace), depot)
     catalogue = load_catalogue_actif(espace, actives)
     empreinte = hashlib.sha256(json.dumps(dump_catalogue(catalogue), sort_keys=True).encode()).hexdigest()
     cle = {"avant": publication.id if publication else "", "catalogue": empreinte}

@@ -2,18 +2,84 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow.parquet as pq
 
-from observatoire.modeles.livraisons import NatureDepot
+from observatoire.catalogue.fige import load_catalogue_fige
+from observatoire.config import Espace
+from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import Source
+from observatoire.modeles.statuts import Statut
+from observatoire.store.diffusion import copies_dir
+from observatoire.store.publications import Publication
 
 if TYPE_CHECKING:
     from observatoire.ingestion.controles import Precedent
 
+_CLE = ["variable", "periode", "maille", "code_territoire"]
+_COLONNES = [
+    "maille", "code_territoire", "modalite", "periode", "periode_denominateur", "numerateur", "denominateur", "statut",
+]  # fmt: skip
+_DECIMALES = 6
 _PARTIELLES = frozenset({NatureDepot.COMPLETE, NatureDepot.CORRIGE})
+
+
+def hide_exactes(espace: Espace, publication: Publication | None, en_ligne: pd.DataFrame) -> pd.DataFrame:
+    """Variables en ligne telles que chacun peut les lire : d'effectifs exacts, ne reste que ce qui est publié.
+
+    Tout ce qu'on dit à qui contrôle un fichier (un saut, une nature déduite) se compare à ces valeurs : comparer au
+    socle ferait retrouver une case masquée, en essayant un nombre après l'autre.
+
+    Args:
+        espace: espace de travail.
+        publication: publication en ligne.
+        en_ligne: variables d'une source (``store.schema.VARIABLES``).
+    """
+    if publication is None or en_ligne.empty:
+        return en_ligne
+    annexe = espace.publications / f"{publication.id}.livraisons"
+    # Une livraison dont on ne sait rien est tenue pour exacte.
+    manifestes = json.loads(annexe.read_text("utf-8")) if annexe.is_file() else {}
+    nues = {f for f, m in manifestes.items() if m["confidentialite"] != Confidentialite.CONVENTION}
+    exactes = en_ligne.variable[~en_ligne.livraison.isin(nues)].unique()
+    touchees = en_ligne.variable.isin(exactes).to_numpy()
+    if not touchees.any():
+        return en_ligne
+    lues = en_ligne[touchees]
+    cles = pd.MultiIndex.from_arrays([*(lues[nom].astype(str) for nom in _CLE), lues.valeur.round(_DECIMALES)])
+    publiees = cles.isin(_list_publiees(espace, publication, set(exactes.astype(str))))
+    masquees = touchees.copy()
+    masquees[touchees] = ~publiees | (lues.modalite != "").to_numpy()
+    chiffres = ["valeur", "borne_inf", "borne_sup"]
+    return en_ligne.assign(**{nom: en_ligne[nom].mask(masquees) for nom in chiffres})
+
+
+def _list_publiees(espace: Espace, publication: Publication, exactes: set[str]) -> pd.MultiIndex:
+    """Effectifs que la publication montre : variable, période, niveau, code, nombre."""
+    catalogue = load_catalogue_fige(espace.publications / publication.catalogue)
+    morceaux = [pd.DataFrame(columns=[*_CLE, "valeur"])]
+    for fiche in catalogue.indicateurs.values():
+        roles = [
+            (fiche.numerateur, "numerateur", "periode"),
+            (fiche.denominateur, "denominateur", "periode_denominateur"),
+        ]
+        siens = [role for role in roles if role[0] in exactes]
+        chemin = copies_dir(espace, publication.id) / "par_indicateur" / f"{fiche.id}.parquet"
+        if not siens or not chemin.is_file():
+            continue
+        lues = pq.read_table(chemin, columns=_COLONNES).to_pandas()
+        lues = lues[(lues.statut == str(Statut.PUBLIE)).to_numpy() & (lues.modalite == "").to_numpy()]
+        for variable, nombre, periode in siens:
+            noms = {periode: "periode", nombre: "valeur"}
+            siennes = lues[["maille", "code_territoire", periode, nombre]].rename(columns=noms)
+            morceaux.append(siennes.assign(variable=variable).dropna(subset=["valeur"]))
+    tout = pd.concat([m for m in morceaux if len(m)] or morceaux[:1])
+    nombres = tout.valeur.astype(float).round(_DECIMALES)
+    return pd.MultiIndex.from_arrays([*(tout[nom].astype(str) for nom in _CLE), nombres])
 
 
 def build_precedents(
@@ -25,7 +91,7 @@ def build_precedents(
     partiel (tout ce qu'il ne nomme pas semblerait avoir disparu).
 
     Args:
-        en_ligne: variables de la source en ligne (``store.schema.VARIABLES``).
+        en_ligne: variables de la source en ligne, telles que chacun peut les lire (``hide_exactes``).
         source: source du dépôt.
         periode: période du dépôt ; vide si elle se lit dans les noms de colonnes.
         nature: nature dite au dépôt.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from observatoire.config import Espace
 from observatoire.errors import AppelError, PublicationError, SourceError
+from observatoire.modeles.livraisons import Confidentialite
 from observatoire.publication.actifs import add_active, build_active, list_actives
 from observatoire.publication.brouillons import remove_brouillon
 from observatoire.publication.construire import Auteur, Resultat, build_et_basculer
@@ -14,6 +15,7 @@ from observatoire.publication.droits import DroitError, Regles, Role, check_droi
 from observatoire.publication.reprise import ecrivain, inscribe
 from observatoire.publication.scelle import is_sealed
 from observatoire.registres.base import Registres
+from observatoire.registres.cle import make_empreinte
 from observatoire.registres.depots import Depot, StatutDepot, find_depot
 from observatoire.registres.journal import Ecriture, read
 from observatoire.store.publications import LivraisonActive
@@ -37,7 +39,7 @@ def approuver(espace: Espace, depot_id: str, *, auteur: str, motif: str = "") ->
         if regles.double_visa and auteur == depot.auteur:
             msg = f"« {auteur} » a fait ce dépôt : le double visa demande l'approbation d'une autre personne."
             raise DroitError(msg)
-        ecriture = _ecriture(auteur, role, "approbation", motif, depot)
+        ecriture = _ecriture(espace, auteur, role, "approbation", motif, depot)
         inscribe(registres, ecriture, statuts={depot.id: StatutDepot.APPROUVE}, approuve_par=auteur)
     return replace(depot, statut=StatutDepot.APPROUVE, approuve_par=auteur)
 
@@ -101,10 +103,10 @@ def publier_ensemble(
         sortis: list[str] = []
         for depot in (find_depot(registres, identifiant) for identifiant in dict.fromkeys(depot_ids)):
             _check_publiable(espace, depot, actives, regles)
-            actives, remplaces = add_active(actives, depot)
+            actives, remplaces = add_active(espace, actives, depot)
             details = {"remplace": remplaces, "nature": str(depot.nature)}
             ecritures.append(
-                replace(_ecriture(auteur, role, "publication", motif or depot.motif, depot), details=details)
+                replace(_ecriture(espace, auteur, role, "publication", motif or depot.motif, depot), details=details)
             )
             depots.append(depot)
             sortis += remplaces
@@ -137,7 +139,9 @@ def rejeter(espace: Espace, depot_id: str, *, auteur: str, motif: str) -> Depot:
         if depot.statut not in {StatutDepot.BROUILLON, StatutDepot.APPROUVE}:
             msg = f"Le dépôt « {depot.id} » est {depot.statut.libelle} : seul un brouillon se rejette."
             raise PublicationError(msg)
-        inscribe(registres, _ecriture(auteur, role, "rejet", motif, depot), statuts={depot.id: StatutDepot.REFUSE})
+        inscribe(
+            registres, _ecriture(espace, auteur, role, "rejet", motif, depot), statuts={depot.id: StatutDepot.REFUSE}
+        )
         remove_brouillon(espace, depot.id)
     return replace(depot, statut=StatutDepot.REFUSE)
 
@@ -159,12 +163,12 @@ def retirer(
         if depot.id not in {a.depot for a in avant}:
             msg = f"Le dépôt « {depot.id} » n'est pas en ligne : il n'y a rien à retirer."
             raise PublicationError(msg)
-        actives = _without(registres, avant, depot)
+        actives = _without(espace, registres, avant, depot)
         return build_et_basculer(
             espace,
             registres,
             progression or (lambda _etape: None),
-            Auteur(_ecriture(auteur, role, "retrait", motif, depot)),
+            Auteur(_ecriture(espace, auteur, role, "retrait", motif, depot)),
             actives,
             retires=[depot.id],
         )
@@ -183,22 +187,32 @@ def _check_publiable(espace: Espace, depot: Depot, actives: Sequence[LivraisonAc
             "(livraison approuver) : l'espace demande un double visa."
         )
         raise DroitError(msg)
+    if depot.confidentialite is Confidentialite.CONVENTION and f"-{depot.sha256[:8]}" in depot.id:
+        # Un dépôt d'avant les empreintes à clé : son identifiant, public, aiderait à essayer son contenu.
+        msg = (
+            f"Le dépôt « {depot.id} » porte dans son nom un morceau de l'empreinte d'un fichier d'effectifs exacts : "
+            "il ne peut être publié. Rejetez-le (livraison rejeter), puis déposez de nouveau le fichier."
+        )
+        raise PublicationError(msg)
     if not is_sealed(espace, depot):
         msg = f"Les octets scellés du dépôt « {depot.id} » manquent ou ont changé. Restaurez leur copie, ou redéposez."
         raise SourceError(msg)
 
 
-def _without(registres: Registres, actives: Sequence[LivraisonActive], depot: Depot) -> list[LivraisonActive]:
+def _without(
+    espace: Espace, registres: Registres, actives: Sequence[LivraisonActive], depot: Depot
+) -> list[LivraisonActive]:
     """Dépôts actifs, ceux que ce dépôt avait remplacés à sa place."""
     publiees = [x for x in read(registres, depot=depot.id) if x.geste == "publication"]
     remplaces = publiees[-1].details.get("remplace", []) if publiees else []
     presents = {a.depot for a in actives}
-    rendus = [build_active(find_depot(registres, r)) for r in remplaces if r not in presents]
+    rendus = [build_active(espace, find_depot(registres, r)) for r in remplaces if r not in presents]
     resultat: list[LivraisonActive] = []
     for active in actives:
         resultat += rendus if active.depot == depot.id else [active]
     return resultat
 
 
-def _ecriture(auteur: str, role: Role, geste: str, motif: str, depot: Depot) -> Ecriture:
-    return Ecriture(auteur, str(role), geste, motif, depot=depot.id, sha256=depot.sha256)
+def _ecriture(espace: Espace, auteur: str, role: Role, geste: str, motif: str, depot: Depot) -> Ecriture:
+    empreinte = make_empreinte(espace.racine, depot.sha256, depot.confidentialite, depot.chemin)
+    return Ecriture(auteur, str(role), geste, motif, depot=depot.id, sha256=empreinte)

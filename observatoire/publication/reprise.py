@@ -16,6 +16,7 @@ from observatoire.publication.brouillons import has_brouillon, remove_brouillon
 from observatoire.publication.scelle import clean_en_cours, is_sealed
 from observatoire.publication.verrou import verrou
 from observatoire.registres.base import Registres, open_registres
+from observatoire.registres.cle import make_empreinte
 from observatoire.registres.depots import Depot, StatutDepot, insert_depot, list_depots, update_statut
 from observatoire.registres.journal import Ecriture, LigneJournal, append_in, read, write_tete
 from observatoire.store.publications import Publication, current_id, list_publications, load_publication
@@ -85,7 +86,7 @@ def _resume_depots(espace: Espace, registres: Registres) -> None:
             geste="depot" if entier else "refus",
             motif=f"{depot.motif} (interrompu, {'repris entier' if entier else 'abandonné : à déposer de nouveau'})",
             depot=depot.id,
-            sha256=depot.sha256,
+            sha256=make_empreinte(espace.racine, depot.sha256, depot.confidentialite, depot.chemin),
         )
         statut = StatutDepot.BROUILLON if entier else StatutDepot.REFUSE
         inscribe(registres, ecriture, statuts={depot.id: statut})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 
 from observatoire.config import Espace
 from observatoire.errors import SourceError
-from observatoire.modeles.livraisons import Manifeste
+from observatoire.modeles.livraisons import Confidentialite, Manifeste
 from observatoire.registres.depots import Depot
 from observatoire.store.publications import sync_dossier
 
@@ -38,10 +39,16 @@ def compute_sha256(chemin: Path) -> str:
         return hashlib.file_digest(flux, "sha256").hexdigest()
 
 
-def make_identifiant(espace: Espace, source: str, sha256: str, pris: set[str]) -> tuple[str, str]:
-    """Identifiant d'un dépôt (libre au registre et sur le disque) et sa date."""
+def make_identifiant(
+    espace: Espace, source: str, sha256: str, pris: set[str], confidentialite: Confidentialite
+) -> tuple[str, str]:
+    """Identifiant d'un dépôt (libre au registre et sur le disque) et sa date.
+
+    Il est public : celui d'un fichier d'effectifs exacts finit par des signes tirés au hasard.
+    """
     instant = dt.datetime.now(dt.UTC)
-    base = f"{instant:%Y%m%d-%H%M%S}-{sha256[:8]}"
+    fin = secrets.token_hex(4) if confidentialite is Confidentialite.CONVENTION else sha256[:8]
+    base = f"{instant:%Y%m%d-%H%M%S}-{fin}"
     identifiant, rang = base, 2
     while identifiant in pris or (depots_dir(espace) / source / identifiant).exists():
         identifiant, rang = f"{base}-{rang}", rang + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from observatoire.catalogue.proches import find_proche
 from observatoire.errors import AppelError
 from observatoire.modeles.livraisons import Confidentialite, NatureDepot
 from observatoire.registres.base import META, Registres
+from observatoire.registres.cle import make_empreinte
 
 
 class StatutDepot(StrEnum):
@@ -43,6 +45,7 @@ _LIBELLES = {
     StatutDepot.RETIRE: "retiré",
 }
 
+_FAUTE_MONTREE = ("code", "gravite", "colonne")
 TABLE = sa.Table(
     "depots",
     META,
@@ -69,7 +72,7 @@ class Depot:
     """Fichier reçu pour une source.
 
     Attributes:
-        id: ``AAAAMMJJ-HHMMSS-<sha8>`` ; nom de son dossier scellé.
+        id: ``AAAAMMJJ-HHMMSS-<8 signes>`` ; nom de son dossier scellé. Il est public.
         source: source du catalogue.
         fichier: nom du fichier reçu.
         sha256: empreinte de ses octets.
@@ -116,6 +119,19 @@ class Depot:
     def chemin(self) -> str:
         """Fichier scellé, relatif au dossier des dépôts."""
         return f"{self.source}/{self.id}/{self.fichier}"
+
+
+def hide_depot(racine: Path, depot: Depot) -> dict[str, Any]:
+    """Empreinte, taille et résumé d'un dépôt, tels qu'on peut les montrer.
+
+    D'un fichier d'effectifs exacts, l'empreinte est à clé ; le nombre d'octets dirait combien de chiffres a une case
+    masquée, et le nombre de lignes combien de cases sont nulles : il ne reste que les contrôles enfreints.
+    """
+    empreinte = make_empreinte(racine, depot.sha256, depot.confidentialite, depot.chemin)
+    if depot.confidentialite is not Confidentialite.CONVENTION:
+        return {"sha256": empreinte, "taille": depot.taille, "rapport": depot.rapport}
+    fautes = [{cle: a[cle] for cle in _FAUTE_MONTREE if cle in a} for a in depot.rapport.get("anomalies", [])]
+    return {"sha256": empreinte, "taille": None, "rapport": {"anomalies": fautes}}
 
 
 def insert_depot(connexion: sa.Connection, depot: Depot) -> None:

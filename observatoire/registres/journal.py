@@ -21,6 +21,8 @@ import sqlalchemy as sa
 
 from observatoire.modeles.anomalies import Anomalie, Gravite
 from observatoire.registres.base import META, NOM, Registres
+from observatoire.registres.cle import NOM as NOM_CLE
+from observatoire.registres.cle import is_signee, read_cle, sign
 
 ORIGINE = "0" * 64
 """Empreinte qui précède la première ligne."""
@@ -152,6 +154,15 @@ def read(registres: Registres, *, depot: str = "", publication: str = "", dernie
     return [_build_ligne(dict(ligne)) for ligne in reversed(lignes)]
 
 
+def hide_ancre(registres: Registres, empreinte: str) -> str:
+    """Empreinte d'une ligne, telle qu'une publication la note : à clé dès que l'espace a une clé.
+
+    Celle d'une ligne couvre, de proche en proche, tout ce que le journal dit des dépôts.
+    """
+    cle = read_cle(registres.tete.parent)
+    return empreinte if cle is None else sign(cle, f"journal:{empreinte}")
+
+
 def verify(registres: Registres, ancres: Iterable[dict[str, Any]] = ()) -> tuple[Anomalie, ...]:
     """Vérifie la chaîne : altération, suppression, insertion, fin coupée.
 
@@ -174,7 +185,10 @@ def verify(registres: Registres, ancres: Iterable[dict[str, Any]] = ()) -> tuple
         if numero and numero not in connues:
             texte = f"la ligne {numero} a été écrite et n'est plus là : la fin du journal a été coupée."
             fautes.append(_faute("journal_tronque", texte, numero))
-        elif numero and connues[numero] != empreinte:
+        elif numero and is_signee(empreinte) and read_cle(registres.tete.parent) is None:
+            texte = f"la ligne {numero} notée dans une publication ne peut être comparée : la clé ({NOM_CLE}) manque."
+            fautes.append(_faute("journal_sans_cle", texte, numero))
+        elif numero and empreinte not in {connues[numero], hide_ancre(registres, connues[numero])}:
             texte = f"la ligne {numero} n'est plus celle qui a été notée à côté du journal."
             fautes.append(_faute("journal_altere", texte, numero))
     return tuple(dict.fromkeys(fautes))

@@ -20,7 +20,8 @@ PRIVES = (
     "data/entrepot/brouillons/20260101-000000-0a0b0c0d/rapport.json",
 )  # fmt: skip
 REMONTEES = ("", "../", "../../", "../../../", "/", "%2e%2e/", "..%2f", "..\\", "....//")
-DE_STREAMLIT = ("/static", "/media", "/app/static", "/component/streamlit_folium.st_folium", "/atelier", "/carte", "")
+DE_STREAMLIT = ("/static", "/media", "/component/streamlit_folium.st_folium", "/_stcore")
+PAGES = ("", "/atelier", "/app/static")
 
 
 @pytest.fixture
@@ -50,14 +51,17 @@ async def demander(app, adresse):
     recus = []
 
     async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not recus:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return await asyncio.Event().wait()  # le visiteur reste là, sans plus rien dire
 
     async def send(message):
         recus.append(message)
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": unquote(chemin), "raw_path": chemin.encode(), "query_string": question.encode(), "root_path": "",
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": "GET",
+        "scheme": "http", "path": unquote(chemin), "raw_path": chemin.encode(), "query_string": question.encode(),
+        "root_path": "",
         "headers": [(b"host", b"localhost"), (b"accept-encoding", b"gzip")], "client": ("127.0.0.1", 1),
         "server": ("localhost", 80), "app": app,
     }  # fmt: skip
@@ -71,9 +75,11 @@ def list_adresses(app, espace):
     fonds = {f"{racine}/{genre}" for racine in routes if racine.endswith("statique") for genre in ("fonds", "web")}
     assert fonds, "les fonds de carte sont le seul montage qui rend des fichiers de l'espace"
     for racine, remontee, nom in product(sorted({*routes, *fonds, *DE_STREAMLIT}), REMONTEES, PRIVES):
-        court = nom.removeprefix("data/entrepot/")
-        for vise in dict.fromkeys((nom, court, nom.rpartition("/")[2])):
-            yield f"{racine}/{remontee}{vise}"
+        yield f"{racine}/{remontee}{nom}"
+        if nom.startswith("data/entrepot/"):
+            yield f"{racine}/{remontee}{nom.removeprefix('data/entrepot/')}"
+    for racine, remontee, nom in product(PAGES, ("", "../", "%2e%2e/"), PRIVES):
+        yield f"{racine}/{remontee}{nom}"
     for nom in PRIVES:
         yield f"/{quote(str(espace.racine / nom))}"
         for parametre in ("publication", "indicateur", "periode", "departement", "maille"):
@@ -86,7 +92,7 @@ def test_no_address_reaches_a_private_file(app, espace):
         return [(adresse, *await demander(app, adresse)) for adresse in list_adresses(app, espace)]
 
     reponses = asyncio.run(tout_demander())
-    assert len(reponses) > 1000
+    assert len(reponses) > 500
     assert [adresse for adresse, _statut, corps in reponses if CANARI in corps] == []
     # Les mêmes demandes rendent bien ce qui est public : l'essai ne tape pas à côté.
     nom = next(espace.fonds.glob("commune-974-*.json")).name

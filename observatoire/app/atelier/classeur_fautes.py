@@ -11,13 +11,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from observatoire.app.atelier.controles_nommes import name_controle
 from observatoire.app.atelier.rapport_html import LIBELLES
 from observatoire.cartes.palettes import ETATS, PANNEAU
 from observatoire.exports.formules import neutralise
 from observatoire.ingestion.colonnes import make_plan
 from observatoire.ingestion.lecteurs import choose_table, find_forme, name_table, read_fichier
 from observatoire.modeles.anomalies import Anomalie, Gravite
+from observatoire.modeles.controles_nommes import name_controle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,11 +6,11 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-from observatoire.app.atelier.controles_nommes import name_controle
 from observatoire.app.composants.controles import Option, render_liste
 from observatoire.app.composants.typographie import escape_texte
 from observatoire.cartes.palettes import ETATS
 from observatoire.modeles.anomalies import Anomalie, Gravite
+from observatoire.modeles.controles_nommes import name_controle
 from observatoire.modeles.mailles import Maille
 from observatoire.modeles.nombres import INSECABLE, format_nombre, format_periode
 

@@ -27,17 +27,15 @@ def split_codes_inconnus(
         codes = ecartes.code_territoire.unique()
         masses = ecartes.groupby("variable").valeur.sum()
         detail = ", ".join(f"{nom} : {masse:g}" for nom, masse in masses.items())
+        dits = f"{', '.join(codes[:EXEMPLES])}{'…' if len(codes) > EXEMPLES else ''}"
         anomalies.append(
             Anomalie(
                 code="code_inconnu",
                 gravite=Gravite.A_REGARDER,
                 fichier=fichier,
-                message=(
-                    f"{len(codes)} code(s) inconnu(s) ({nature}) : "
-                    f"{', '.join(codes[:EXEMPLES])}{'…' if len(codes) > EXEMPLES else ''} ; "
-                    f"écartés avec leur masse ({detail})."
-                ),
+                message=(f"{len(codes)} code(s) inconnu(s) ({nature}) : {dits} ; écartés avec leur masse ({detail})."),
                 suggestion="Vérifiez le millésime géographique du manifeste.",
+                territoire=f"{nature}, {dits}",
             )
         )
     return variables[connus], anomalies

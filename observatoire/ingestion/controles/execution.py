@@ -13,6 +13,7 @@ from observatoire.ingestion.controles.mois import check_mois
 from observatoire.ingestion.controles.niveau import check_niveau
 from observatoire.ingestion.controles.numerateurs import check_numerateurs
 from observatoire.ingestion.controles.parts import check_parts
+from observatoire.ingestion.controles.regime import check_regime
 from observatoire.ingestion.controles.sauts import check_sauts
 from observatoire.ingestion.controles.territoires_manquants import check_territoires_manquants
 from observatoire.ingestion.controles.totaux import check_totaux
@@ -20,6 +21,7 @@ from observatoire.ingestion.controles.valeurs_impossibles import check_valeurs_i
 from observatoire.modeles.anomalies import Anomalie
 
 CONTROLES: tuple[Callable[[ContexteControle], Iterator[Anomalie]], ...] = (
+    check_regime,
     check_doublons,
     check_niveau,
     check_millesimes_meles,
@@ -33,7 +35,7 @@ CONTROLES: tuple[Callable[[ContexteControle], Iterator[Anomalie]], ...] = (
     check_coordonnees,
     check_sauts,
 )
-"""Contrôles, des codes aux valeurs, puis aux comparaisons."""
+"""Contrôles, du régime aux codes et aux valeurs, puis aux comparaisons."""
 
 
 def run_controles(contexte: ContexteControle) -> tuple[Anomalie, ...]:

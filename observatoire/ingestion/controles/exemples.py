@@ -58,6 +58,7 @@ def report_fautes(
     colonne = find_colonne(contexte, variable)
     for rang, message in zip(rangs[:EXEMPLES], messages, strict=True):
         valeur = float(mesures.valeur[rang])
+        territoire = f"{lot.maille.libelle} {lot.codes[rang]}, {lot.periode}"
         yield Anomalie(
             code=faute.code,
             gravite=faute.gravite,
@@ -65,8 +66,9 @@ def report_fautes(
             ligne=int(mesures.ligne[rang]) or None,
             colonne=colonne,
             valeur=write_nombre(valeur),
-            message=f"{lot.maille.libelle} {lot.codes[rang]}, {lot.periode} : {message}",
+            message=f"{territoire} : {message}",
             suggestion=faute.suggestion,
+            territoire=territoire,
         )
     if len(rangs) > EXEMPLES:
         yield Anomalie(
