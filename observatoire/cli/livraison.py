@@ -121,7 +121,7 @@ def deposer(
         )
     depot = resultat.depot
     if en_json:
-        fiche = _dump_depot(depot) if depot else None
+        fiche = _dump_depot(ctx, depot) if depot else None
         _print_json(
             {
                 "depot": fiche,
@@ -235,7 +235,7 @@ def lister(
 
     livraisons = list_livraisons(contexte_of(ctx).espace, source)
     if en_json:
-        _print_json({"livraisons": [_dump_depot(d) | {"en_ligne": en_ligne} for d, en_ligne in livraisons]})
+        _print_json({"livraisons": [_dump_depot(ctx, d) | {"en_ligne": en_ligne} for d, en_ligne in livraisons]})
         return
     print_tableau(
         ("dépôt", "source", "fichier", "périodes", "nature", "auteur", "étape", ""),
@@ -278,10 +278,14 @@ def _tell_publication(resultat: Any, en_json: bool) -> None:  # noqa: ANN401 -- 
         typer.echo(f"● En attente d'une livraison : {', '.join(resultat.en_attente)}.")
 
 
-def _dump_depot(depot: Depot) -> dict[str, Any]:
+def _dump_depot(ctx: typer.Context, depot: Depot) -> dict[str, Any]:
+    """Dépôt prêt pour JSON ; ce qui aiderait à essayer un fichier d'effectifs exacts n'y est pas."""
     from dataclasses import asdict
 
-    return asdict(depot) | {"periodes": list(depot.periodes), "mailles": list(depot.mailles)}
+    from observatoire.registres.depots import hide_depot
+
+    montre = asdict(depot) | hide_depot(contexte_of(ctx).espace.racine, depot)
+    return montre | {"periodes": list(depot.periodes), "mailles": list(depot.mailles)}
 
 
 def _name_nature(nature: NatureDepot) -> str:

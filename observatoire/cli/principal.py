@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from observatoire.cli import app as commande_app
-from observatoire.cli import carte, construire, livraison, publication, territoires, valeurs, verifier
+from observatoire.cli import carte, construire, livraison, publication, secret, territoires, valeurs, verifier
 from observatoire.cli.contexte import ouvrir_contexte
 from observatoire.cli.francais import CommandeFrancaise, GroupeFrancais, explain_usage
 from observatoire.errors import AppelError, ConfigurationError, ObservatoireError
@@ -52,6 +52,7 @@ application.command("territoires", cls=CommandeFrancaise)(territoires.territoire
 application.command("carte", cls=CommandeFrancaise)(carte.carte)
 application.add_typer(livraison.groupe, name="livraison")
 application.add_typer(publication.groupe, name="publication")
+application.add_typer(secret.groupe, name="secret")
 
 
 def main(arguments: list[str] | None = None) -> None:

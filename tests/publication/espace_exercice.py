@@ -20,12 +20,18 @@ from tests.publication.petit_espace import DEPOT, write
 EXERCICE = Path(__file__).resolve().parents[2] / "data" / "exercice"
 DESSUS = ("espace.yaml", "indicators", "livraisons")
 SOURCE, PROTEGEE = "exercice_asll", "convention_protegee"
+EXACTE, OFFRE = "exercice_rsa", "exercice_insertion"
+"""Source d'effectifs exacts, et l'offre qu'on met en face."""
+THEMES = """
+    habitat: {libelle: Habitat, description: Se loger dans le territoire., ordre: 1}
+    insertion_pauvrete: {libelle: Insertion, description: Accéder à ses droits et à l'emploi., ordre: 2}
+"""
 
 
 def make_espace_exercice(base: Path) -> Espace:
     """Copie l'espace d'exercice, et lui fait un dépôt de poche."""
     depot = base / "depot"
-    for nom, texte in DEPOT.items():
+    for nom, texte in (DEPOT | {"_themes.yaml": THEMES}).items():
         write(depot / "indicators" / nom, texte)
     (depot / "data").symlink_to(config.RACINE_DEPOT / "data")
     espace = Espace(base / "exercice")
