@@ -21,7 +21,14 @@ from observatoire.secret.assemblage import Assemblage, Passees, Rangs, assemble
 from observatoire.secret.chantier import Chantier, table_occultes
 from observatoire.secret.complements import relate_complements
 from observatoire.secret.liaisons import Registre, relate_officiels, relate_variables
-from observatoire.secret.primaire import DIFFUSABLE, Exigences, Regle, classify_effectifs, classify_montants
+from observatoire.secret.primaire import (
+    DIFFUSABLE,
+    Exigences,
+    Regle,
+    classify_effectifs,
+    classify_montants,
+    promise_occultes,
+)
 from observatoire.secret.rangees import COLONNES, Somme, read_valeurs
 from observatoire.secret.relations import cover
 from observatoire.secret.systeme import Etat, Systeme
@@ -68,12 +75,13 @@ def build_cellules(
         passees: ce qui en a déjà été diffusé.
     """
     assemblage = assemble(sommes, passees)
+    seuil = max(r.seuil for r in regles.values())
     chantier = Chantier()
     exigences = _classify(moteur, source, assemblage, regles)
     rangs = chantier.add(_table_rangees(assemblage, exigences))
-    atomes = _add_atomes(chantier, assemblage, rangs, passees.promesses if passees else None)
+    atomes = _add_atomes(chantier, assemblage, rangs, seuil, passees.promesses if passees else None)
     _relate_niveaux(chantier, assemblage, rangs, atomes)
-    registre = Registre(chantier, assemblage, atomes, periode)
+    registre = Registre(chantier, assemblage, atomes, periode, seuil)
     relate_variables(registre, moteur, source)
     relate_officiels(registre, moteur)
     liens = assemblage.liens.rename(columns={"rangee": "case"})
@@ -155,7 +163,7 @@ def _table_rangees(a: Assemblage, e: Exigences) -> pd.DataFrame:
     )
 
 
-def _add_atomes(chantier: Chantier, a: Assemblage, rangs: Rangs, promesses: pd.DataFrame | None) -> Rangs:
+def _add_atomes(chantier: Chantier, a: Assemblage, rangs: Rangs, seuil: int, promesses: pd.DataFrame | None) -> Rangs:
     """Case de chaque atome : la rangée qui le montre seul, sinon une case jamais montrée."""
     seules = np.flatnonzero(np.diff(a.matrice.indptr) == 1)
     atomes = np.full(len(a.atomes), -1, dtype=np.intp)
@@ -164,10 +172,17 @@ def _add_atomes(chantier: Chantier, a: Assemblage, rangs: Rangs, promesses: pd.D
     atomes[a.matrice.indices[a.matrice.indptr[ordre]]] = rangs[ordre]
     caches = np.flatnonzero(atomes < 0)
     occultes = table_occultes(a.atomes.iloc[caches], str(a.rangees.periode.iloc[0]))
+    effectifs = (~occultes.variable.str.contains(" × ", regex=False)).to_numpy()
+    plafond, plancher = promise_occultes(occultes.valeur.to_numpy(dtype=float), seuil)
+    occultes = occultes.assign(
+        plafond=np.where(effectifs, plafond, np.nan), plancher=np.where(effectifs, plancher, np.nan)
+    )
     if promesses is not None and len(promesses):
         # Un effectif rectifié depuis reste celui de quelqu'un : l'ancienne promesse vaut toujours.
         cle = ["variable", "modalite", "unite", "valeur"]
-        occultes = occultes.drop(columns=["plafond", "plancher"]).merge(promesses, on=cle, how="left")
+        occultes = occultes.merge(promesses, on=cle, how="left", suffixes=("", "_passe"))
+        for nom in ("plafond", "plancher"):
+            occultes[nom] = occultes[nom].fillna(occultes.pop(f"{nom}_passe"))
     atomes[caches] = chantier.add(occultes)
     return atomes
 

@@ -75,7 +75,11 @@ def _relate(chantier: Chantier, couples: pd.DataFrame, regle: Regle) -> None:
         str(couples.periode_mesuree.iloc[0]),
     )
     promis = ~np.isnan(plafond)
-    table = table.assign(plafond=plafond, motif=np.where(promis, COMPLEMENT, DIFFUSABLE))
+    table = table.assign(
+        plafond=plafond,
+        plancher=np.where(promis, np.maximum(1.0, autres - 1.0), np.nan),
+        motif=np.where(promis, COMPLEMENT, DIFFUSABLE),
+    )
     cases = chantier.add(table)
     public = (couples.ensemble < 0).to_numpy()
     totaux = couples.ensemble.to_numpy().copy()

@@ -15,6 +15,7 @@ from observatoire.modeles.mailles import Maille
 from observatoire.modeles.sources import Source
 from observatoire.secret.assemblage import Assemblage, Rangs
 from observatoire.secret.chantier import Chantier, table_occultes
+from observatoire.secret.primaire import promise_occultes
 from observatoire.secret.rangees import read_valeurs
 
 JUSTE = 1e-9
@@ -30,6 +31,7 @@ class Registre:
     assemblage: Assemblage
     atomes: Rangs
     periode: str
+    seuil: int
     _cases: dict[str, pd.Series] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,8 +47,8 @@ class Registre:
         """Variables dont quelque chose est montré, ou déjà ajouté."""
         return set(self._cases)
 
-    def find(self, variable: str, unites: Textes, valeurs: Vecteur) -> Rangs:
-        """Case de chaque unité ; ajoute celles qui manquent."""
+    def find(self, variable: str, unites: Textes, valeurs: Vecteur, *, publique: bool = False) -> Rangs:
+        """Case de chaque unité ; ajoute celles qui manquent, protégées elles aussi, sauf ``publique``."""
         cles = pd.MultiIndex.from_arrays([unites.astype(str), valeurs])
         connues = self._cases.get(variable, pd.Series(dtype=np.intp, index=cles[:0]))
         places = connues.index.get_indexer(cles)
@@ -56,7 +58,9 @@ class Registre:
             nouvelles = pd.DataFrame(
                 {"variable": variable, "modalite": "", "unite": unites[absentes], "valeur": valeurs[absentes]}
             )
-            cases[absentes] = self.chantier.add(table_occultes(nouvelles, self.periode))
+            plafond, plancher = promise_occultes(valeurs[absentes], 0 if publique else self.seuil)
+            occultes = table_occultes(nouvelles, self.periode).assign(plafond=plafond, plancher=plancher)
+            cases[absentes] = self.chantier.add(occultes)
             ajout = pd.Series(cases[absentes], index=cles[absentes])
             self._cases[variable] = pd.concat([connues, ajout]) if len(connues) else ajout
         return cases
@@ -141,7 +145,7 @@ def _relate_officiel(registre: Registre, moteur: Moteur, variable: str, bloc: Bl
     groupes = np.searchsorted(choix, lien.cible[garde])
     restes = attendus[choix] - sommes[choix]
     avec_reste = np.flatnonzero(restes > JUSTE)
-    inconnus = registre.find(f"{variable} : non localisés", noms[avec_reste], restes[avec_reste])
+    inconnus = registre.find(f"{variable} : non localisés", noms[avec_reste], restes[avec_reste], publique=True)
     registre.chantier.relations.add_sommes(
         cases_totaux, np.concatenate([enfants, inconnus]), np.concatenate([groupes, avec_reste])
     )

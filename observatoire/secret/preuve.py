@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from observatoire.errors import PublicationError
-from observatoire.secret.attaque import Attaque
+from observatoire.secret.attaque import Attaque, Indices
 from observatoire.secret.audit import Audit, Bornes, audit
 from observatoire.secret.exigences import Promesses
 from observatoire.secret.masque import DELAI_S, Masque, solve_masque
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
+PRUDENTES = 8
+"""Nombre de retouches où l'on n'ajoute qu'une case à la fois."""
 RETOUCHES = 50
 """Nombre de retouches au-delà duquel on refuse de publier."""
 STABILITE = 0.10
@@ -64,13 +66,14 @@ def prove(
     masquees, reconduites = _renew(systeme, masque, avant)
     promesses = masque.promesses
     memoire: dict[bytes, Bornes] = {}
+    retouche = _Retouche(systeme)
     for _ in range(RETOUCHES):
         resultat = audit(systeme, masquees, promesses, sures=memoire, progression=progression)
         if resultat.tient:
             retenu = _conclude(systeme, masque, masquees)
             renoncees = 0 if avant is None else int((avant & _can_hide(systeme) & ~masquees).sum())
             return Preuve(retenu, resultat, reconduites & masquees, renoncees)
-        masquees = _touch_up(systeme, masquees, promesses, resultat)
+        masquees = retouche.apply(masquees, promesses, resultat)
     msg = (
         f"La protection de {len(resultat.trahies)} cases n'a pu être prouvée : rien n'est publié. Retirez un "
         "niveau ou une modalité, ou attendez la prochaine période."
@@ -98,23 +101,50 @@ def _renew(systeme: Systeme, masque: Masque, avant: Booleens | None) -> tuple[Bo
     return masquees, reconduites
 
 
-def _touch_up(systeme: Systeme, masquees: Booleens, promesses: Promesses, resultat: Audit) -> Booleens:
-    """Publie ce qui se retrouve ; élargit d'une case les composantes dont une promesse n'est pas tenue."""
-    retouchees = masquees.copy()
-    retouchees[resultat.retrouvees] = False
-    attaque = Attaque(systeme, masquees)
-    trahies = set(resultat.trahies.tolist()) - set(resultat.retrouvees.tolist())
-    for case in sorted(trahies):
-        composante, _place = attaque.find_composante(case)
-        voisines = composante.list_voisines(retouchees)
-        voisines = voisines[systeme.etats[voisines] == Etat.LIBRE]
-        if len(voisines):
-            retouchees[voisines[np.argmin(systeme.couts[voisines])]] = True
-        elif systeme.etats[case] == Etat.LIBRE:
-            retouchees[case] = False
-        else:
-            _lower(promesses, resultat, case)
-    return retouchees
+@dataclass
+class _Retouche:
+    """Retouches d'un masque dont l'audit n'est pas content.
+
+    Attributes:
+        systeme: cases et relations.
+        tours: retouches faites.
+        essayees: cases masquées puis retrouvées : on ne les reprend qu'en dernier.
+        cernees: cases autour desquelles on a déjà tout masqué.
+    """
+
+    systeme: Systeme
+    tours: int = 0
+    essayees: set[int] = field(default_factory=set)
+    cernees: set[int] = field(default_factory=set)
+
+    def apply(self, masquees: Booleens, promesses: Promesses, resultat: Audit) -> Booleens:
+        """Publie ce qui se retrouve ; élargit les composantes dont une promesse n'est pas tenue."""
+        self.tours += 1
+        retouchees = masquees.copy()
+        retrouvees = set(resultat.retrouvees.tolist())
+        retouchees[resultat.retrouvees] = False
+        self.essayees |= retrouvees
+        attaque = Attaque(self.systeme, masquees)
+        for case in sorted(set(resultat.trahies.tolist()) - retrouvees):
+            voisines = attaque.find_composante(case)[0].list_voisines(retouchees)
+            choisies = self._choose(case, voisines[self.systeme.etats[voisines] == Etat.LIBRE])
+            if len(choisies):
+                retouchees[choisies] = True
+            elif self.systeme.etats[case] == Etat.LIBRE:
+                retouchees[case] = False
+            else:
+                _lower(promesses, resultat, case)
+        return retouchees
+
+    def _choose(self, case: int, voisines: Indices) -> Indices:
+        """Une case, la moins coûteuse ; puis toutes les neuves ; puis toutes, une seule fois."""
+        neuves = voisines[~np.isin(voisines, list(self.essayees))]
+        if len(neuves):
+            return neuves[[int(np.argmin(self.systeme.couts[neuves]))]] if self.tours <= PRUDENTES else neuves
+        if case in self.cernees:
+            return neuves
+        self.cernees.add(case)
+        return voisines
 
 
 def _lower(promesses: Promesses, resultat: Audit, case: int) -> None:

@@ -86,6 +86,12 @@ def classify_montants(valeurs: Vecteur, contributeurs: Vecteur, plus_gros: Vecte
     return Exigences(etats, motifs.astype(object), np.zeros(len(valeurs)), plafond, plancher)
 
 
+def promise_occultes(valeurs: Vecteur, seuil: int) -> tuple[Vecteur, Vecteur]:
+    """Plafond et plancher promis d'effectifs jamais montrés : les totaux qui les entourent ne doivent pas les dire."""
+    petits = (valeurs > 0) & (valeurs < seuil)
+    return np.where(petits, float(seuil), np.nan), np.where(petits, valeurs - 1.0, np.nan)
+
+
 def promise_complements(complements: Vecteur, ensembles: Vecteur, parts: Vecteur, regle: Regle) -> Vecteur:
     """Plafond promis de ceux qui ne sont pas concernés ; ``nan`` : rien à protéger.
 
