@@ -26,12 +26,17 @@ class Passees:
         table: ``variable, periode, modalite, maille, code_territoire, variante, valeur, inf, sup`` ; ``inf`` et
             ``sup`` diffèrent quand seule une valeur arrondie a été diffusée.
         membres: une ligne par rangée et unité : ``rang`` (dans ``table``), ``unite``, ``valeur``.
-        promesses: ce qui a été promis d'unités masquées : ``variable, modalite, unite, valeur, plafond, plancher``.
+        promesses: ce qui a été promis d'unités masquées : ``variable, modalite, unite, valeur, plafond, plancher``,
+            et ``inf``, ce que chacun en savait.
+        masquees: rangées masquées alors : ``COLONNES, valeur``.
+        versions: par publication, toutes ses unités : ``variable, modalite, unite, valeur``.
     """
 
     table: pd.DataFrame
     membres: pd.DataFrame
     promesses: pd.DataFrame
+    masquees: pd.DataFrame = field(default_factory=pd.DataFrame)
+    versions: tuple[pd.DataFrame, ...] = ()
 
 
 @dataclass

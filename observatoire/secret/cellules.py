@@ -20,9 +20,10 @@ from observatoire.modeles.sources import Source
 from observatoire.secret.assemblage import Assemblage, Passees, Rangs, assemble
 from observatoire.secret.chantier import Chantier, table_occultes
 from observatoire.secret.complements import relate_complements
-from observatoire.secret.liaisons import Registre, relate_officiels, relate_variables
+from observatoire.secret.liaisons import Registre, relate_officiels, relate_variables, relate_versions
 from observatoire.secret.primaire import (
     DIFFUSABLE,
+    SECONDAIRE,
     Exigences,
     Regle,
     classify_effectifs,
@@ -78,11 +79,12 @@ def build_cellules(
     seuil = max(r.seuil for r in regles.values())
     chantier = Chantier()
     exigences = _classify(moteur, source, assemblage, regles)
-    rangs = chantier.add(_table_rangees(assemblage, exigences))
+    rangs = chantier.add(_keep_masquees(_table_rangees(assemblage, exigences), passees))
     atomes = _add_atomes(chantier, assemblage, rangs, seuil, passees.promesses if passees else None)
     _relate_niveaux(chantier, assemblage, rangs, atomes)
     registre = Registre(chantier, assemblage, atomes, periode, seuil)
     relate_variables(registre, moteur, source)
+    relate_versions(registre, source, passees.versions if passees else ())
     relate_officiels(registre, moteur)
     liens = assemblage.liens.rename(columns={"rangee": "case"})
     relate_complements(chantier, sommes, liens, regles)
@@ -163,6 +165,19 @@ def _table_rangees(a: Assemblage, e: Exigences) -> pd.DataFrame:
     )
 
 
+def _keep_masquees(rangees: pd.DataFrame, passees: Passees | None) -> pd.DataFrame:
+    """Une case masquée dans une autre publication, et qui n'a pas changé, le reste : la montrer rouvrirait celle-là."""
+    if passees is None or passees.masquees.empty:
+        return rangees
+    cle = [*COLONNES, "valeur"]
+    anciennes = pd.MultiIndex.from_frame(passees.masquees[cle])
+    gardees = pd.MultiIndex.from_frame(rangees[cle]).isin(anciennes) & (rangees.etat == Etat.LIBRE).to_numpy()
+    return rangees.assign(
+        etat=np.where(gardees, np.int8(Etat.SENSIBLE), rangees.etat).astype(np.int8),
+        motif=np.where(gardees, SECONDAIRE, rangees.motif),
+    )
+
+
 def _add_atomes(chantier: Chantier, a: Assemblage, rangs: Rangs, seuil: int, promesses: pd.DataFrame | None) -> Rangs:
     """Case de chaque atome : la rangée qui le montre seul, sinon une case jamais montrée."""
     seules = np.flatnonzero(np.diff(a.matrice.indptr) == 1)
@@ -183,6 +198,8 @@ def _add_atomes(chantier: Chantier, a: Assemblage, rangs: Rangs, seuil: int, pro
         occultes = occultes.merge(promesses, on=cle, how="left", suffixes=("", "_passe"))
         for nom in ("plafond", "plancher"):
             occultes[nom] = occultes[nom].fillna(occultes.pop(f"{nom}_passe"))
+        # Montrée masquée, une case valait au moins 1 : chacun le sait encore.
+        occultes["inf"] = np.fmax(occultes.inf, occultes.pop("inf_passe"))
     atomes[caches] = chantier.add(occultes)
     return atomes
 

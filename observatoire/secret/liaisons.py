@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +42,20 @@ class Registre:
         for variable, rangs in a[a.modalite == ""].groupby("variable", sort=False).indices.items():
             ici = np.flatnonzero((a.modalite == "").to_numpy())[np.asarray(rangs)]
             self._cases[str(variable)] = pd.Series(self.atomes[ici], index=cles[ici])
+
+    def has(self, variable: str, unites: Textes, valeurs: Vecteur) -> NDArray[np.bool_]:
+        """Unités dont la valeur a déjà une case."""
+        if variable not in self._cases:
+            return np.zeros(len(unites), dtype=bool)
+        cles = pd.MultiIndex.from_arrays([unites.astype(str), valeurs])
+        return np.asarray(cles.isin(self._cases[variable].index))
+
+    def is_courante(self, variable: str, unites: Textes, valeurs: Vecteur) -> NDArray[np.bool_]:
+        """Unités dont la valeur est celle d'aujourd'hui."""
+        a = self.assemblage.atomes
+        ici = a[(a.variable == variable) & (a.modalite == "") & a.courante]
+        cles = pd.MultiIndex.from_arrays([unites.astype(str), valeurs])
+        return np.asarray(cles.isin(pd.MultiIndex.from_arrays([ici.unite.astype(str), ici.valeur])))
 
     @property
     def variables(self) -> set[str]:
@@ -94,6 +109,33 @@ def _relate(registre: Registre, moteur: Moteur, membres: tuple[str, ...], *, res
     cases = [registre.find(m, unites[choix], v[choix]) for m, v in zip(membres, valeurs, strict=True)]
     if reste:
         cases.append(registre.find(f"{membres[0]} - {membres[1]}", unites[choix], ecarts[choix]))
+    groupes = np.tile(np.arange(len(choix)), len(cases) - 1)
+    registre.chantier.relations.add_sommes(cases[0], np.concatenate(cases[1:]), groupes)
+
+
+def relate_versions(registre: Registre, source: Source, versions: Sequence[pd.DataFrame]) -> None:
+    """Lie entre elles les valeurs qu'une autre publication tenait : ses découpages valaient aussi pour elles."""
+    for version in versions:
+        seules = version[version.modalite == ""].drop_duplicates(["variable", "unite"])
+        valeurs = seules.set_index(["unite", "variable"]).valeur.unstack("variable")  # noqa: PD010 -- rien à réduire
+        for nom, declaree in source.variables.items():
+            for parties in declaree.decoupages:
+                membres = [nom, *parties]
+                if set(membres) <= set(valeurs.columns):
+                    _relate_version(registre, membres, valeurs[membres].dropna())
+
+
+def _relate_version(registre: Registre, membres: list[str], valeurs: pd.DataFrame) -> None:
+    """Le même découpage, là où une valeur au moins n'est plus celle d'aujourd'hui."""
+    ecarts = valeurs[membres[0]] - valeurs[membres[1:]].sum(axis=1)
+    justes = valeurs[ecarts.abs() < JUSTE]
+    unites = justes.index.to_numpy(dtype=object)
+    connues = np.array([registre.has(m, unites, justes[m].to_numpy()) for m in membres])
+    actuelles = np.array([registre.is_courante(m, unites, justes[m].to_numpy()) for m in membres]).all(axis=0)
+    choix = np.flatnonzero(connues.any(axis=0) & ~actuelles)
+    if not len(choix):
+        return
+    cases = [registre.find(m, unites[choix], justes[m].to_numpy()[choix]) for m in membres]
     groupes = np.tile(np.arange(len(choix)), len(cases) - 1)
     registre.chantier.relations.add_sommes(cases[0], np.concatenate(cases[1:]), groupes)
 

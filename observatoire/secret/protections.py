@@ -127,8 +127,9 @@ def save_protections(espace: Espace, publication: str, protections: Sequence[Pro
 def summarize(protection: Protection) -> dict[str, object]:
     """Nombres privés d'un système : aucune valeur, mais primaires et secondaires séparés."""
     s, masque = protection.cellules.systeme, protection.preuve.masque
-    primaires = int((s.etats == Etat.SENSIBLE).sum())
-    secondaires = int((masque.masquees & (s.etats == Etat.LIBRE)).sum())
+    reprises = (protection.cellules.table.motif == SECONDAIRE).to_numpy()
+    primaires = int(((s.etats == Etat.SENSIBLE) & ~reprises).sum())
+    secondaires = int((masque.masquees & ((s.etats == Etat.LIBRE) | reprises)).sum())
     return {
         "cases": int((s.etats != Etat.OCCULTE).sum()),
         "primaires": primaires,
@@ -183,11 +184,14 @@ def _list_diffusees(cases: pd.DataFrame, compositions: pd.DataFrame) -> Passees:
     membres = montrees[[*cle, "variable", "modalite"]].assign(rang=montrees.index)
     membres = membres.merge(compositions.drop_duplicates(cle), on=cle).explode("unites", ignore_index=True)
     membres = membres.rename(columns={"unites": "unite"}).merge(atomes[[*ATOME, "valeur"]], on=ATOME)
-    promises = atomes[atomes.masquee & (atomes.plafond.notna() | atomes.plancher.notna())]
+    promises = atomes[atomes.masquee]
+    masquees = cases[cases.masquee & (cases.maille != OCCULTE)]
     return Passees(
         montrees[[*COLONNES, "valeur"]].assign(inf=np.nan, sup=np.nan),
         membres[["rang", "unite", "valeur"]],
-        promises[[*ATOME, "valeur", "plafond", "plancher"]],
+        promises[[*ATOME, "valeur", "plafond", "plancher", "inf"]],
+        masquees[[*COLONNES, "valeur"]],
+        (atomes[[*ATOME, "valeur"]],),
     )
 
 
@@ -210,6 +214,8 @@ def _join(morceaux: Sequence[Passees]) -> Passees:
         table.loc[uniques].reset_index(drop=True),
         gardes.assign(rang=gardes.rang.map(numeros)).reset_index(drop=True),
         promesses.groupby([*ATOME, "valeur"], as_index=False).agg(
-            plafond=("plafond", "max"), plancher=("plancher", "min")
+            plafond=("plafond", "max"), plancher=("plancher", "min"), inf=("inf", "max")
         ),
+        pd.concat([m.masquees for m in morceaux], ignore_index=True).drop_duplicates(),
+        tuple(version for m in morceaux for version in m.versions),
     )

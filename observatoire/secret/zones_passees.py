@@ -43,7 +43,7 @@ def read_zones_passees(espace: Espace, variables: Sequence[str], periode: str) -
     return Passees(
         pd.DataFrame([ligne for ligne, _membres in lues]),
         pd.concat([membres for _ligne, membres in lues], ignore_index=True),
-        pd.DataFrame({c: [] for c in ("variable", "modalite", "unite", "valeur", "plafond", "plancher")}),
+        pd.DataFrame({c: [] for c in ("variable", "modalite", "unite", "valeur", "plafond", "plancher", "inf")}),
     )
 
 
