@@ -23,6 +23,7 @@ from observatoire.modeles.catalogue import Catalogue
 from observatoire.modeles.indicateurs import Indicateur, TypeMesure
 from observatoire.modeles.livraisons import Confidentialite, Manifeste
 from observatoire.modeles.statuts import STATUTS_SANS_VALEUR, Statut
+from observatoire.secret.attaque import bound_cases
 from observatoire.secret.encadrement import tighten_observations
 from observatoire.secret.encadrement_livrees import Liens
 from observatoire.secret.exigences import MARGE
@@ -30,6 +31,7 @@ from observatoire.secret.preuve import ProtectionError
 from observatoire.secret.protections import Protection
 from observatoire.secret.proteger import protect_source
 from observatoire.secret.rangees import Couple, Somme, list_sommes
+from observatoire.secret.systeme import Etat
 
 CHIFFRES = ["valeur", "borne_inf", "borne_sup", "numerateur", "denominateur"]
 CLE = ["indicateur", "maille", "code_territoire", "periode", "modalite"]
@@ -264,19 +266,20 @@ def _group_sommes(
 
 def _list_masques(protections: list[Protection]) -> dict[str, pd.DataFrame]:
     """Masque et bornes de chaque chiffre montré, indicateur par indicateur."""
-    morceaux = []
-    for p in protections:
-        liens = p.cellules.liens
-        cases = liens.case.to_numpy()
-        connue = cases >= 0
-        masquee = np.where(connue, p.preuve.masque.masquees[cases], True)
-        valeurs = p.cellules.systeme.valeurs[cases]
-        bas = np.where(connue, np.where(masquee, p.preuve.audit.bas[cases], valeurs), np.nan)
-        haut = np.where(connue, np.where(masquee, p.preuve.audit.haut[cases], valeurs), np.nan)
-        morceaux.append(liens[[*CLE, "role"]].assign(masquee=masquee, bas=bas, haut=haut))
-    if not morceaux:
+    if not protections:
         return {}
-    tous = pd.concat(morceaux, ignore_index=True)
+    tous = pd.concat([_read_liens(p, rang) for rang, p in enumerate(protections)], ignore_index=True)
+    # Un chiffre dont un seul terme est masqué ne montre pas l'autre non plus.
+    cle_chiffre = [c for c in CLE if c != "modalite"]
+    visible = ~tous.groupby(cle_chiffre).masquee.transform("any")
+    for rang, p in enumerate(protections):
+        ici = (tous.systeme == rang).to_numpy()
+        cases = tous.case.to_numpy()[ici]
+        bas, haut, cachees = _bound_montrees(p, cases[visible.to_numpy()[ici] & (cases >= 0)])
+        valeurs = p.cellules.systeme.valeurs[cases]
+        tous.loc[ici, "bas"] = np.where(cases < 0, np.nan, np.where(cachees[cases], bas[cases], valeurs))
+        tous.loc[ici, "haut"] = np.where(cases < 0, np.nan, np.where(cachees[cases], haut[cases], valeurs))
+    tous = tous.drop(columns=["systeme", "case"])
     num, den = (tous[tous.role == r].drop(columns="role") for r in ("numerateur", "denominateur"))
     # Le dénominateur n'a pas de modalité : il vaut pour toutes celles du numérateur.
     cle_den = [c for c in CLE if c != "modalite"]
@@ -284,6 +287,25 @@ def _list_masques(protections: list[Protection]) -> dict[str, pd.DataFrame]:
     joint["modalite"] = joint.modalite.fillna("")
     joint["masquee"] = joint.masquee_num.fillna(False).astype(bool) | joint.masquee_den.fillna(False).astype(bool)
     return {str(i): g.reset_index(drop=True) for i, g in joint.groupby("indicateur", sort=False)}
+
+
+def _read_liens(protection: Protection, rang: int) -> pd.DataFrame:
+    liens = protection.cellules.liens
+    cases = liens.case.to_numpy()
+    masquee = np.where(cases >= 0, protection.preuve.masque.masquees[cases], True)
+    return liens[[*CLE, "role", "case"]].assign(masquee=masquee.astype(bool), systeme=rang, bas=np.nan, haut=np.nan)
+
+
+def _bound_montrees(protection: Protection, montrees: np.ndarray) -> tuple[Vecteur, Vecteur, np.ndarray]:
+    """Bornes que chacun déduit de ce qui est vraiment montré, et les cases qui ne le sont nulle part."""
+    systeme, preuve = protection.cellules.systeme, protection.preuve
+    cachees = systeme.etats != Etat.PUBLIEE
+    cachees[montrees] = False
+    cachees |= preuve.masque.masquees
+    if (cachees == preuve.masque.masquees).all():
+        return preuve.audit.bas, preuve.audit.haut, cachees
+    bas, haut = bound_cases(systeme, cachees, np.flatnonzero(cachees & (systeme.etats != Etat.OCCULTE)))
+    return bas, haut, cachees
 
 
 def _bound(
