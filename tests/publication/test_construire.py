@@ -93,19 +93,14 @@ def test_livraison_modifiee_leaves_the_publication_online(petit):
     assert current_id(petit.espace) == avant
 
 
-@pytest.mark.parametrize("moyen", ["livraison", "regle"])
-def test_convention_is_refused_at_the_door(petit, moyen):
+def test_convention_under_an_open_rule_is_refused_at_the_door(petit):
     avant = current_id(petit.espace)
     try:
-        if moyen == "livraison":
-            petit.deliver("convention")
-        else:
-            petit.write_fiche("demandes", FICHE_LOCALE.replace("secret: ouverte", "secret: convention"))
-        with pytest.raises(PublicationError, match="« demandes » relève d'une convention"):
+        petit.deliver("convention")
+        with pytest.raises(PublicationError, match="« demandes » emploie des effectifs exacts reçus par convention"):
             petit.construire()
     finally:
         petit.deliver("ouverte")
-        petit.write_fiche("demandes", FICHE_LOCALE)
     assert current_id(petit.espace) == avant
 
 
