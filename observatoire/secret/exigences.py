@@ -6,6 +6,7 @@ tableau possible qui atteint ces deux niveaux en est la preuve ; un seul en prou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from observatoire.mesures.intervalles import Vecteur
 from observatoire.mesures.programmation_lineaire import Extreme, Sens
-from observatoire.secret.attaque import Composante, Coupe
+from observatoire.secret.attaque import Attaque, Composante, Coupe, Indices
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
 GROUPE = 6
@@ -40,6 +41,17 @@ class Promesses:
     plafond: Vecteur
     plancher: Vecteur
 
+    def copy(self) -> Promesses:
+        """Les mêmes, à modifier sans crainte."""
+        return Promesses(self.plafond.copy(), self.plancher.copy())
+
+    def list_reduites(self, entieres: Promesses) -> Indices:
+        """Cases dont la promesse n'est plus celle d'``entieres``."""
+        haut, bas = self.plafond == entieres.plafond, self.plancher == entieres.plancher
+        haut |= np.isnan(self.plafond) & np.isnan(entieres.plafond)
+        bas |= np.isnan(self.plancher) & np.isnan(entieres.plancher)
+        return np.flatnonzero(~(haut & bas))
+
     def keep(self, cases: Booleens) -> Promesses:
         """Les seules promesses de certaines cases."""
         return Promesses(np.where(cases, self.plafond, np.nan), np.where(cases, self.plancher, np.nan))
@@ -57,21 +69,34 @@ def list_fautes(composante: Composante, promesses: Promesses) -> list[Faute]:
 
     Chaque tableau possible trouvé sert de témoin pour toutes les autres cases.
     """
+    return list(iterate_fautes(composante, promesses))
+
+
+def iterate_fautes(composante: Composante, promesses: Promesses, proches: Booleens | None = None) -> Iterator[Faute]:
+    """Promesses non tenues, au fil de la recherche ; celles des cases ``proches`` (n,) d'abord."""
     cases = composante.cases
     niveaux = {Sens.HAUT: promesses.plafond[cases], Sens.BAS: promesses.plancher[cases]}
     restent = {sens: ~np.isnan(niveau) for sens, niveau in niveaux.items()}
-    fautes = []
-    for sens, niveau in niveaux.items():
+    if proches is not None:
+        for sens in niveaux:
+            yield from _iterate_sens(composante, niveaux, restent, sens, proches[cases])
+    for sens in niveaux:
         _clear_together(composante, niveaux, restent, sens)
-        while restent[sens].any():
-            place = int(np.argmax(restent[sens]))
-            extreme = composante.find_extreme(place, sens)
-            restent[sens][place] = False
-            if extreme.point is not None:
-                _clear(extreme.point, niveaux, restent)
-            if not reaches(extreme.valeur, niveau[place], sens):
-                fautes.append(Faute(int(cases[place]), place, sens, extreme))
-    return fautes
+        yield from _iterate_sens(composante, niveaux, restent, sens, np.ones(len(cases), dtype=bool))
+
+
+def _iterate_sens(
+    composante: Composante, niveaux: dict[Sens, Vecteur], restent: dict[Sens, Booleens], sens: Sens, voulues: Booleens
+) -> Iterator[Faute]:
+    """Éprouve une à une les promesses voulues ; chaque tableau trouvé en prouve d'autres."""
+    while (choix := restent[sens] & voulues).any():
+        place = int(np.argmax(choix))
+        extreme = composante.find_extreme(place, sens)
+        restent[sens][place] = False
+        if extreme.point is not None:
+            _clear(extreme.point, niveaux, restent)
+        if not reaches(extreme.valeur, niveaux[sens][place], sens):
+            yield Faute(int(composante.cases[place]), place, sens, extreme)
 
 
 def _clear_together(
@@ -121,15 +146,28 @@ def cap_promesses(systeme: Systeme, promesses: Promesses, coupe: Coupe) -> bool:
     apport = float(coupe.coefficients[systeme.etats[coupe.cases] != Etat.PUBLIEE].sum())
     if apport >= coupe.besoin - MARGE:
         return False
-    valeur = systeme.valeurs[coupe.case]
-    if coupe.sens is Sens.HAUT:
-        niveau = valeur + apport
-        promesses.plafond[coupe.case] = np.floor(niveau + MARGE) if systeme.entieres[coupe.case] else niveau
-        if promesses.plafond[coupe.case] <= valeur + MARGE:
-            promesses.plafond[coupe.case] = np.nan
-    else:
-        niveau = valeur - apport
-        promesses.plancher[coupe.case] = np.ceil(niveau - MARGE) if systeme.entieres[coupe.case] else niveau
-        if promesses.plancher[coupe.case] >= valeur - MARGE:
-            promesses.plancher[coupe.case] = np.nan
+    _cap(systeme, promesses, coupe.case, coupe.sens, apport)
     return True
+
+
+def cap_intenables(systeme: Systeme, promesses: Promesses, fautes: list[Faute]) -> None:
+    """Ramène des promesses à ce que donne le plus grand masque permis : rien ne peut tenir davantage."""
+    if not fautes:
+        return
+    attaque = Attaque(systeme, systeme.etats != Etat.PUBLIEE)
+    for faute in fautes:
+        composante, place = attaque.find_composante(faute.case)
+        apport = abs(composante.find_extreme(place, faute.sens).valeur - float(systeme.valeurs[faute.case]))
+        _cap(systeme, promesses, faute.case, faute.sens, apport)
+
+
+def _cap(systeme: Systeme, promesses: Promesses, case: int, sens: Sens, apport: float) -> None:
+    """La promesse devient ``apport`` de part ou d'autre de la valeur ; rien, si rien ne peut varier."""
+    valeur = systeme.valeurs[case]
+    entiere = bool(systeme.entieres[case])
+    if sens is Sens.HAUT:
+        niveau = np.floor(valeur + apport + MARGE) if entiere else valeur + apport
+        promesses.plafond[case] = min(promesses.plafond[case], niveau) if niveau > valeur + MARGE else np.nan
+    else:
+        niveau = np.ceil(valeur - apport - MARGE) if entiere else valeur - apport
+        promesses.plancher[case] = max(promesses.plancher[case], niveau) if niveau < valeur - MARGE else np.nan

@@ -9,7 +9,7 @@ qu'il tienne, et l'écart au mieux est dit.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from observatoire.secret.exigences import Promesses, build_coupes, cap_promesses
 from observatoire.secret.maitre import Maitre
 from observatoire.secret.ponts import list_ponts
 from observatoire.secret.relaxation import MOITIE
-from observatoire.secret.reparation import repair
+from observatoire.secret.reparation import prune, repair
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
 DELAI_S = 300.0
@@ -27,6 +27,10 @@ INFIME = 1e-6
 """Part masquée que l'on tient pour nulle."""
 AMPLITUDE = 2.0
 """Une case relâchée varie d'au plus tant de fois le plus haut niveau promis."""
+GUIDE = 0.9
+"""Part du coût d'une case dont on fait grâce quand la relaxation la masque tout entière."""
+REPARATION_S = 15.0
+"""Temps donné à la construction d'un masque qui tient, puis à son amincissement."""
 RECOLTES = 8
 """Essais de complétion entre deux maîtres."""
 PATIENCE_S = 10.0
@@ -88,7 +92,7 @@ def solve_masque(systeme: Systeme, *, delai_s: float = DELAI_S) -> Masque:
     return Masque(
         masquees=masquees,
         promesses=recherche.promesses,
-        reduites=np.array(sorted(recherche.reduites), dtype=np.intp),
+        reduites=recherche.promesses.list_reduites(read_promesses(systeme)),
         cout=cout,
         borne=cout if optimal else min(recherche.borne, cout),
         optimal=optimal,
@@ -104,12 +108,13 @@ class Recherche:
         """Part du seul secret primaire."""
         self.systeme = systeme
         self.promesses = promesses
-        self.reduites: set[int] = set()
         self.maitre = maitre
         self._sures: set[bytes] = set()
         self.tours = 0
         self.borne = 0.0
         self._debut = time.thread_time()
+        self._delai_s = maitre.echeance - self._debut
+        self._parts = np.zeros(len(systeme))
         self._meilleur: Booleens | None = None
         self._dernier = systeme.toujours_cachees
 
@@ -128,7 +133,7 @@ class Recherche:
                     break
             parts, borne = self.maitre.relax()
             self.borne = max(self.borne, borne)
-        self._dernier = parts > INFIME
+        self._dernier, self._parts = parts > MOITIE, np.where(self.systeme.toujours_cachees, 0.0, parts)
 
     def improve(self, tolerance: float) -> bool:
         """Cherche un masque à ``tolerance`` du meilleur ; faux si le temps a manqué."""
@@ -167,17 +172,22 @@ class Recherche:
     def _add(self, coupes: list[Coupe]) -> bool:
         """Ajoute des coupes, ou réduit les promesses qu'elles prouvent intenables ; vrai si cela change tout."""
         reduites = {c.case for c in coupes if cap_promesses(self.systeme, self.promesses, c)}
-        self.reduites |= reduites
         return self.maitre.add([c for c in coupes if c.case not in reduites]) > 0 or bool(reduites)
 
     def conclude(self, *, optimal: bool) -> Booleens:
-        """Le meilleur masque qui tienne ; s'il n'est pas prouvé le meilleur, on répare aussi le dernier essayé."""
+        """Le meilleur masque qui tienne ; s'il n'est pas prouvé le meilleur, on en construit deux autres, amincis.
+
+        La relaxation les guide : ce qu'elle masque y coûte moins.
+        """
         if optimal and self._meilleur is not None:
             return self._meilleur
-        repare = repair(self.systeme, self._dernier, self.promesses)
-        if self._meilleur is None or self.compute_cout(repare) < self.compute_cout(self._meilleur):
-            self._meilleur = repare
-        return self._meilleur
+        delai_s = min(REPARATION_S, self._delai_s)
+        guide = replace(self.systeme, couts=self.systeme.couts * (1.0 - GUIDE * self._parts))
+        meilleurs = [] if self._meilleur is None else [self._meilleur]
+        for depart in (self._dernier, self.systeme.toujours_cachees):
+            masquees = repair(guide, depart, self.promesses, delai_s=delai_s)
+            meilleurs.append(prune(self.systeme, masquees, self.promesses, delai_s=delai_s))
+        return min(meilleurs, key=self.compute_cout)
 
     def compute_cout(self, masquees: Booleens) -> float:
         """Coût des cases masquées par choix."""

@@ -12,6 +12,7 @@ from observatoire.secret.attaque import Attaque, Indices
 from observatoire.secret.audit import Audit, Bornes, audit
 from observatoire.secret.exigences import Promesses
 from observatoire.secret.masque import DELAI_S, Masque, solve_masque
+from observatoire.secret.reparation import repair
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
 PRUDENTES = 8
@@ -73,7 +74,8 @@ def prove(
             retenu = _conclude(systeme, masque, masquees)
             renoncees = 0 if avant is None else int((avant & _can_hide(systeme) & ~masquees).sum())
             return Preuve(retenu, resultat, reconduites & masquees, renoncees)
-        masquees = retouche.apply(masquees, promesses, resultat)
+        # Ce qu'une retouche masque doit être protégé à son tour.
+        masquees = repair(systeme, retouche.apply(masquees, promesses, resultat), promesses)
     msg = (
         f"La protection de {len(resultat.trahies)} cases n'a pu être prouvée : rien n'est publié. Retirez un "
         "niveau ou une modalité, ou attendez la prochaine période."

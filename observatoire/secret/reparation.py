@@ -1,4 +1,4 @@
-"""Réparation : compléter un masque qui trahit des promesses, puis en retirer le superflu.
+"""Réparation : compléter un masque qui trahit des promesses, ou en retirer le superflu.
 
 Pour chaque promesse trahie, le programme linéaire cherche le tableau le moins coûteux à rendre possible :
 les cases déjà masquées y varient sans coût, les autres se paient (heuristique de Kelly, Golden et Assad,
@@ -15,7 +15,7 @@ from scipy import sparse
 
 from observatoire.mesures.programmation_lineaire import Sens, Simplexe, open_highs
 from observatoire.secret.attaque import Attaque
-from observatoire.secret.exigences import Faute, Promesses, list_fautes
+from observatoire.secret.exigences import Faute, Promesses, cap_intenables, iterate_fautes, list_fautes
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
 INFIME = 1e-7
@@ -71,38 +71,55 @@ class Chemins:
 
 
 def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses, *, delai_s: float = DELAI_S) -> Booleens:
-    """Complète un masque jusqu'à ce que toutes ses promesses tiennent, puis retire l'inutile.
+    """Complète un masque jusqu'à ce que toutes ses promesses tiennent.
+
+    Une promesse que même le plus grand masque ne tiendrait pas est ramenée à ce qu'il donne.
 
     Args:
         systeme: cases et relations.
         masquees: masque à compléter (n,).
-        promesses: ce qu'il doit garantir.
-        delai_s: temps au-delà duquel on masque sans chercher le moins cher, et l'on ne retire plus rien.
+        promesses: ce qu'il doit garantir ; modifié au passage.
+        delai_s: temps au-delà duquel on masque sans chercher le moins cher.
 
     Returns:
         Masque (n,) qui contient tout le secret primaire.
     """
     complet = masquees.copy()
-    chemins = Chemins(systeme, complet)
+    chemins: Chemins | None = None
     echeance = time.thread_time() + delai_s
     while fautes := _list_toutes(systeme, complet, promesses):
+        chemins = chemins or Chemins(systeme, complet)
         avant = complet.copy()
-        for faute in fautes:
-            if time.thread_time() > echeance:
-                complet |= _surround(systeme, complet, [f.case for f in fautes])
-                break
-            niveau = promesses.plafond if faute.sens is Sens.HAUT else promesses.plancher
-            besoin = abs(float(niveau[faute.case] - systeme.valeurs[faute.case]))
-            cases = chemins.find(faute.case, faute.sens, besoin)
-            complet[cases] = True
-            chemins.free(cases)
-        if (complet == avant).all():
-            # Nul chemin : la case masquée sans nécessité se publie.
-            libres = [f.case for f in fautes if systeme.etats[f.case] == Etat.LIBRE]
-            complet[libres] = False
-            if not libres:
-                break
-    return prune(systeme, complet, promesses, complet & ~masquees, echeance)
+        sans_issue = _widen(systeme, complet, promesses, fautes, chemins, echeance)
+        if (complet != avant).any():
+            continue
+        # Nul chemin : la case masquée sans nécessité se publie, la promesse des autres est bornée par le public.
+        libres = [f.case for f in sans_issue if systeme.etats[f.case] == Etat.LIBRE]
+        complet[libres] = False
+        tenues = promesses.copy()
+        cap_intenables(systeme, promesses, [f for f in sans_issue if systeme.etats[f.case] != Etat.LIBRE])
+        if not libres and not len(promesses.list_reduites(tenues)):
+            break
+    return complet
+
+
+def _widen(
+    systeme: Systeme, complet: Booleens, promesses: Promesses, fautes: list[Faute], chemins: Chemins, echeance: float
+) -> list[Faute]:
+    """Masque en place ce que chaque faute demande ; rend celles qu'aucun masque ne répare."""
+    sans_issue = []
+    for faute in fautes:
+        if time.thread_time() > echeance:
+            complet |= _surround(systeme, complet, [f.case for f in fautes])
+            break
+        niveau = promesses.plafond if faute.sens is Sens.HAUT else promesses.plancher
+        besoin = abs(float(niveau[faute.case] - systeme.valeurs[faute.case]))
+        cases = chemins.find(faute.case, faute.sens, besoin)
+        if not len(cases):
+            sans_issue.append(faute)
+        complet[cases] = True
+        chemins.free(cases)
+    return sans_issue
 
 
 def _surround(systeme: Systeme, masquees: Booleens, cases: list[int]) -> Booleens:
@@ -113,16 +130,17 @@ def _surround(systeme: Systeme, masquees: Booleens, cases: list[int]) -> Booleen
     return np.asarray(autour & (systeme.etats == Etat.LIBRE))
 
 
-def prune(
-    systeme: Systeme, masquees: Booleens, promesses: Promesses, candidates: Booleens, echeance: float
-) -> Booleens:
-    """Publie, de la plus coûteuse à la moins coûteuse, les cases dont rien ne dépend, jusqu'à l'échéance."""
+def prune(systeme: Systeme, masquees: Booleens, promesses: Promesses, *, delai_s: float = DELAI_S) -> Booleens:
+    """Publie, de la plus coûteuse à la moins coûteuse, les cases dont rien ne dépend, dans le temps donné."""
     mince = masquees.copy()
-    choix = np.flatnonzero(candidates & (systeme.etats == Etat.LIBRE))
+    echeance = time.thread_time() + delai_s
+    colonnes = sparse.csc_matrix(systeme.relations)
+    choix = np.flatnonzero(masquees & (systeme.etats == Etat.LIBRE))
     for case in choix[np.argsort(-systeme.couts[choix], kind="stable")]:
         if time.thread_time() > echeance:
             break
-        voisines = np.unique(systeme.relations[systeme.relations[:, [case]].nonzero()[0]].indices)
+        lignes = colonnes.indices[colonnes.indptr[case] : colonnes.indptr[case + 1]]
+        voisines = np.unique(systeme.relations[lignes].indices)
         mince[case] = False
         if _has_fautes_near(systeme, mince, promesses, voisines):
             mince[case] = True
@@ -137,8 +155,5 @@ def _has_fautes_near(systeme: Systeme, masquees: Booleens, promesses: Promesses,
     """Vrai si une composante qui touche ces cases trahit une promesse."""
     proches = np.zeros(len(systeme), dtype=bool)
     proches[voisines] = True
-    return any(
-        list_fautes(composante, promesses)
-        for composante in Attaque(systeme, masquees).list_composantes()
-        if proches[composante.cases].any()
-    )
+    touchees = (c for c in Attaque(systeme, masquees).list_composantes() if proches[c.cases].any())
+    return any(next(iterate_fautes(c, promesses, proches), None) is not None for c in touchees)
