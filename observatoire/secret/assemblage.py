@@ -24,11 +24,12 @@ class Passees:
 
     Attributes:
         table: ``variable, periode, modalite, maille, code_territoire, variante, valeur, inf, sup`` ; ``inf`` et
-            ``sup`` diffèrent quand seule une valeur arrondie a été diffusée.
+            ``sup`` ne sont connus que d'une valeur restée cachée (arrondie, ou masquée), avec ``plafond`` et
+            ``plancher``, ce qui en est promis.
         membres: une ligne par rangée et unité : ``rang`` (dans ``table``), ``unite``, ``valeur``.
         promesses: ce qui a été promis d'unités masquées : ``variable, modalite, unite, valeur, plafond, plancher``,
             et ``inf``, ce que chacun en savait.
-        masquees: rangées masquées alors : ``COLONNES, valeur``.
+        masquees: rangées masquées alors : ``COLONNES, valeur``, et ``inf``, ce que chacun en savait.
         versions: par publication, toutes ses unités : ``variable, modalite, unite, valeur``.
     """
 
@@ -67,7 +68,9 @@ def assemble(sommes: Sequence[Somme], passees: Passees | None = None) -> Assembl
         uniques[["somme", "ligne", "rangee"]], on=["somme", "ligne"], how="inner", validate="many_to_one"
     )
     rangees = uniques.set_index("rangee").sort_index()[[*COLONNES, "valeur"]].assign(connue=False, courante=True)
-    rangees = rangees.assign(inf=np.nan, sup=np.nan, sceau=_seal(membres.rangee, membres)).reset_index(drop=True)
+    rangees = rangees.assign(
+        inf=np.nan, sup=np.nan, plafond=np.nan, plancher=np.nan, sceau=_seal(membres.rangee, membres)
+    ).reset_index(drop=True)
     membres = membres.assign(courante=True)
     colonnes = ["rangee", "courante", *ATOME]
     if passees is not None and len(passees.table):
@@ -139,13 +142,16 @@ def _add_passees(rangees: pd.DataFrame, passees: Passees) -> tuple[pd.DataFrame,
     memes = (place >= 0) & exactes.to_numpy()
     rangees = rangees.copy()
     rangees.loc[place[memes], "connue"] = True
-    autres = table[~memes]
+    # Une rangée masquée alors et encore montrée : la rangée d'aujourd'hui en tient lieu.
+    autres = table[~memes & ~((place >= 0) & np.isinf(table["sup"].to_numpy(dtype=float)))]
     numeros = pd.Series(np.arange(len(rangees), len(rangees) + len(autres)), index=autres.index)
     anciens = passees.membres[passees.membres.rang.isin(autres.index)]
     anciens = anciens.assign(rangee=anciens.rang.map(numeros))
     anciens = anciens.merge(autres[["variable", "modalite"]], left_on="rang", right_index=True)
-    # Une valeur arrondie reste inconnue, mais bornée.
-    ajout = autres[[*COLONNES, "valeur", "inf", "sup"]].assign(connue=autres.inf.isna(), courante=False)
+    # Une valeur arrondie ou masquée reste inconnue, mais bornée.
+    ajout = autres[[*COLONNES, "valeur", "inf", "sup", "plafond", "plancher"]].assign(
+        connue=autres.inf.isna(), courante=False
+    )
     return pd.concat([rangees, ajout], ignore_index=True), anciens
 
 

@@ -32,7 +32,10 @@ from observatoire.secret.primaire import (
 )
 from observatoire.secret.rangees import COLONNES, Somme, read_valeurs
 from observatoire.secret.relations import cover
-from observatoire.secret.systeme import Etat, Systeme
+from observatoire.secret.systeme import Booleens, Etat, Systeme
+
+COUT_ZERO = 100.0
+"""Taire un zéro coûte autant que taire un tel effectif : on ne le fait qu'à défaut d'autre chose."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def build_cellules(
     seuil = max(r.seuil for r in regles.values())
     chantier = Chantier()
     exigences = _classify(moteur, source, assemblage, regles)
-    rangs = chantier.add(_keep_masquees(_table_rangees(assemblage, exigences), passees))
+    rangs = chantier.add(_list_rangees(assemblage, exigences, passees))
     atomes = _add_atomes(chantier, assemblage, rangs, seuil, passees.promesses if passees else None)
     _relate_niveaux(chantier, assemblage, rangs, atomes)
     registre = Registre(chantier, assemblage, atomes, periode, seuil)
@@ -156,25 +159,51 @@ def _table_rangees(a: Assemblage, e: Exigences) -> pd.DataFrame:
         inf=np.where(arrondie, a.rangees.inf, e.inf),
         sup=np.where(arrondie, a.rangees["sup"], np.inf),
         etat=etats,
-        plafond=np.where(connue | arrondie, np.nan, e.plafond),
-        plancher=np.where(connue | arrondie, np.nan, e.plancher),
+        plafond=np.where(arrondie, a.rangees.plafond, np.where(connue, np.nan, e.plafond)),
+        plancher=np.where(arrondie, a.rangees.plancher, np.where(connue, np.nan, e.plancher)),
         motif=e.motifs,
         unite=unites,
         courante=a.rangees.courante.to_numpy(dtype=bool),
+        connue=connue,
         seuil=0,
     )
 
 
-def _keep_masquees(rangees: pd.DataFrame, passees: Passees | None) -> pd.DataFrame:
+def _list_rangees(a: Assemblage, e: Exigences, passees: Passees | None) -> pd.DataFrame:
+    """Rangées, compte tenu de ce que d'autres publications en ont dit."""
+    rangees = _table_rangees(a, e)
+    if passees is None or passees.table.empty:
+        return rangees
+    return _keep_masquees(_free_zeros(rangees, np.diff(a.matrice.indptr) > 1), passees)
+
+
+def _free_zeros(rangees: pd.DataFrame, agregees: Booleens) -> pd.DataFrame:
+    """Un zéro neuf de plusieurs unités peut se taire : il fixerait d'un coup des unités que rien n'a montrées.
+
+    Chacun sait donc que, dans une publication reprise, un agrégat masqué peut être nul.
+    """
+    neufs = agregees & (rangees.valeur == 0).to_numpy() & (rangees.etat == Etat.PUBLIEE).to_numpy()
+    neufs &= rangees.courante.to_numpy() & ~rangees.connue.to_numpy()
+    baisses = agregees & rangees.courante.to_numpy() & rangees.inf.le(1.0).to_numpy()
+    return rangees.assign(
+        etat=np.where(neufs, np.int8(Etat.LIBRE), rangees.etat).astype(np.int8),
+        inf=np.where(baisses, 0.0, rangees.inf),
+    )
+
+
+def _keep_masquees(rangees: pd.DataFrame, passees: Passees) -> pd.DataFrame:
     """Une case masquée dans une autre publication, et qui n'a pas changé, le reste : la montrer rouvrirait celle-là."""
-    if passees is None or passees.masquees.empty:
+    if passees.masquees.empty:
         return rangees
     cle = [*COLONNES, "valeur"]
-    anciennes = pd.MultiIndex.from_frame(passees.masquees[cle])
-    gardees = pd.MultiIndex.from_frame(rangees[cle]).isin(anciennes) & (rangees.etat == Etat.LIBRE).to_numpy()
+    places = pd.MultiIndex.from_frame(passees.masquees[cle]).get_indexer(pd.MultiIndex.from_frame(rangees[cle]))
+    masquees = (places >= 0) & (rangees.etat != Etat.PUBLIEE).to_numpy()
+    gardees = masquees & (rangees.etat == Etat.LIBRE).to_numpy()
+    inf = passees.masquees.inf.to_numpy(dtype=float)[places]
     return rangees.assign(
         etat=np.where(gardees, np.int8(Etat.SENSIBLE), rangees.etat).astype(np.int8),
         motif=np.where(gardees, SECONDAIRE, rangees.motif),
+        inf=np.where(masquees, np.fmax(rangees.inf, inf), rangees.inf),
     )
 
 
@@ -224,7 +253,7 @@ def _build_systeme(chantier: Chantier, table: pd.DataFrame) -> Systeme:
         sup=table["sup"].to_numpy(dtype=float),
         relations=chantier.relations.build(len(table)),
         etats=table.etat.to_numpy(dtype=np.int8),
-        couts=np.log1p(valeurs),
+        couts=np.log1p(np.where((valeurs == 0) & (table.etat == Etat.LIBRE), COUT_ZERO, valeurs)),
         plafond=table.plafond.to_numpy(dtype=float),
         plancher=table.plancher.to_numpy(dtype=float),
         entieres=np.asarray(np.abs(valeurs - np.round(valeurs)) < 1e-9),  # noqa: PLR2004 -- un nombre entier

@@ -178,19 +178,23 @@ def _list_diffusees(cases: pd.DataFrame, compositions: pd.DataFrame) -> Passees:
     Ce qu'elle tenait elle-même d'une plus ancienne se lit dans celle-là.
     """
     cases = cases[cases.courante]
-    montrees = cases[~cases.masquee & (cases.maille != OCCULTE)].reset_index(drop=True)
+    masquees = cases[cases.masquee & (cases.maille != OCCULTE)]
+    montrees = cases[~cases.masquee & (cases.maille != OCCULTE)]
+    rangees = montrees.assign(inf=np.nan, sup=np.nan, plafond=np.nan, plancher=np.nan)
+    # Un agrégat masqué reste promis, et chacun sait encore qu'il n'était pas nul ; une unité, par ``promesses``.
+    agregees = masquees[masquees.unite == ""].assign(sup=np.inf)
+    rangees = pd.concat([rangees, agregees], ignore_index=True)
     atomes = cases[cases.unite != ""].drop_duplicates(ATOME)
     cle = ["maille", "code_territoire", "variante"]
-    membres = montrees[[*cle, "variable", "modalite"]].assign(rang=montrees.index)
+    membres = rangees[[*cle, "variable", "modalite"]].assign(rang=rangees.index)
     membres = membres.merge(compositions.drop_duplicates(cle), on=cle).explode("unites", ignore_index=True)
     membres = membres.rename(columns={"unites": "unite"}).merge(atomes[[*ATOME, "valeur"]], on=ATOME)
     promises = atomes[atomes.masquee]
-    masquees = cases[cases.masquee & (cases.maille != OCCULTE)]
     return Passees(
-        montrees[[*COLONNES, "valeur"]].assign(inf=np.nan, sup=np.nan),
+        rangees[[*COLONNES, "valeur", "inf", "sup", "plafond", "plancher"]],
         membres[["rang", "unite", "valeur"]],
         promises[[*ATOME, "valeur", "plafond", "plancher", "inf"]],
-        masquees[[*COLONNES, "valeur"]],
+        masquees[[*COLONNES, "valeur", "inf"]],
         (atomes[[*ATOME, "valeur"]],),
     )
 
@@ -216,6 +220,13 @@ def _join(morceaux: Sequence[Passees]) -> Passees:
         promesses.groupby([*ATOME, "valeur"], as_index=False).agg(
             plafond=("plafond", "max"), plancher=("plancher", "min"), inf=("inf", "max")
         ),
-        pd.concat([m.masquees for m in morceaux], ignore_index=True).drop_duplicates(),
+        _join_masquees([m.masquees for m in morceaux if len(m.masquees)]),
         tuple(version for m in morceaux for version in m.versions),
     )
+
+
+def _join_masquees(morceaux: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rangées masquées, une fois chacune, avec le plus que l'on ait dit de leur minimum."""
+    if not morceaux:
+        return pd.DataFrame()
+    return pd.concat(morceaux, ignore_index=True).groupby([*COLONNES, "valeur"], as_index=False).agg(inf=("inf", "max"))

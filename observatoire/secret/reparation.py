@@ -93,12 +93,10 @@ def repair(systeme: Systeme, masquees: Booleens, promesses: Promesses, *, delai_
         sans_issue = _widen(systeme, complet, promesses, fautes, chemins, echeance)
         if (complet != avant).any():
             continue
-        # Nul chemin : la case masquée sans nécessité se publie, la promesse des autres est bornée par le public.
-        libres = [f.case for f in sans_issue if systeme.etats[f.case] == Etat.LIBRE]
-        complet[libres] = False
+        # Nul chemin, même en masquant tout : le public borne déjà cette case.
         tenues = promesses.copy()
-        cap_intenables(systeme, promesses, [f for f in sans_issue if systeme.etats[f.case] != Etat.LIBRE])
-        if not libres and not len(promesses.list_reduites(tenues)):
+        cap_intenables(systeme, promesses, sans_issue)
+        if not len(promesses.list_reduites(tenues)):
             break
     return complet
 

@@ -66,7 +66,8 @@ def _read_zone(espace: Espace, zone: Diffusion, variable: str, rang: int) -> tup
     ligne = {
         "variable": variable, "periode": zone.periode, "modalite": "", "maille": ZONE,
         "code_territoire": str(zone.numero), "variante": f"{ZONE} {zone.numero}", "valeur": exacte,
-        "inf": min(bas, exacte), "sup": max(haut, exacte),
+        "inf": min(bas, exacte), "sup": max(haut, exacte), "plafond": np.nan,
+        "plancher": np.nan,
     }  # fmt: skip
     membres = pd.DataFrame({"rang": np.intp(rang), "unite": atomes.unite, "valeur": atomes.valeur})
     return ligne, membres

@@ -1,0 +1,28 @@
+"""L'attaquant contre de vraies publications : tables livrées par convention, lues par les sorties, republiées."""
+
+import os
+
+import numpy as np
+import pytest
+
+from tests.secret.attaquant.espaces import creer
+from tests.secret.attaquant.lecture import attaquer_espace, read_publications
+
+LONGS = os.environ.get("OBSERVATOIRE_ESSAIS_LONGS") == "1"
+ESPACES, TABLES = (40, 50) if LONGS else (1, 8)
+"""2 000 tables dans la suite longue ; un espace sur trois est republié."""
+DELAIS_S = (1.0, 0.2, 5.0)
+LIEUX = ("reunion", "cheval")
+
+
+@pytest.mark.parametrize("graine", range(ESPACES))
+def test_no_count_is_recovered_from_a_space(graine, tmp_path):
+    hasard = np.random.default_rng(graine)
+    monde = creer(tmp_path / "monde", graine, tables=TABLES, lieu=LIEUX[graine % 2])
+    monde.delai_s = DELAIS_S[graine % len(DELAIS_S)]
+    monde.construire()
+    if graine % 3 == 0:
+        monde.republier(hasard)
+    fautes, visees = attaquer_espace(monde, read_publications(monde))
+    assert visees > 10 * TABLES
+    assert fautes == []
