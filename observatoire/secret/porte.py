@@ -9,7 +9,7 @@ n'est publié.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ from observatoire.secret.preuve import ProtectionError
 from observatoire.secret.protections import Protection
 from observatoire.secret.proteger import protect_source
 from observatoire.secret.rangees import Couple, Somme, list_sommes
-from observatoire.secret.systeme import Etat
+from observatoire.secret.systeme import Booleens, Etat
 
 CHIFFRES = ["valeur", "borne_inf", "borne_sup", "numerateur", "denominateur"]
 CLE = ["indicateur", "maille", "code_territoire", "periode", "modalite"]
@@ -159,8 +159,9 @@ class Porte:
             protection = protect_source(espace, catalogue, moteur, source, periode, sommes, avant.get(source))
             avant[source] = protection
             protections.append(protection)
-        porte = cls(catalogue, exacts, tuple(protections))
-        porte.masques = _list_masques(protections)
+        liens = _list_liens(protections)
+        vues = [_see(p, liens[liens.systeme == rang]) for rang, p in enumerate(protections)]
+        porte = cls(catalogue, exacts, tuple(vues), _list_masques(vues, liens))
         porte.liens = Liens(moteur, exacts)
         return porte
 
@@ -264,18 +265,32 @@ def _group_sommes(
     return familles
 
 
-def _list_masques(protections: list[Protection]) -> dict[str, pd.DataFrame]:
+def _list_liens(protections: list[Protection]) -> pd.DataFrame:
+    """Chiffres montrés, tous systèmes réunis : leur case, si elle est masquée, et si le chiffre se voit."""
+    if not protections:
+        return pd.DataFrame()
+    tous = pd.concat([_read_liens(p, rang) for rang, p in enumerate(protections)], ignore_index=True)
+    # Un chiffre dont un seul terme est masqué ne montre pas l'autre non plus.
+    groupes = tous.groupby([c for c in CLE if c != "modalite"])
+    return tous.assign(visible=~groupes.masquee.transform("any"), seul=groupes.role.transform("nunique") == 1)
+
+
+def _see(protection: Protection, liens: pd.DataFrame) -> Protection:
+    """Retient ce que les chiffres montrent vraiment d'un système."""
+    liens = liens[liens.case >= 0]
+    montrees, seules = (np.unique(liens.case.to_numpy()[liens[nom].to_numpy()]) for nom in ("visible", "seul"))
+    return replace(protection, montrees=montrees, seules=seules)
+
+
+def _list_masques(protections: list[Protection], liens: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Masque et bornes de chaque chiffre montré, indicateur par indicateur."""
     if not protections:
         return {}
-    tous = pd.concat([_read_liens(p, rang) for rang, p in enumerate(protections)], ignore_index=True)
-    # Un chiffre dont un seul terme est masqué ne montre pas l'autre non plus.
-    cle_chiffre = [c for c in CLE if c != "modalite"]
-    visible = ~tous.groupby(cle_chiffre).masquee.transform("any")
+    tous = liens.drop(columns=["visible", "seul"])
     for rang, p in enumerate(protections):
         ici = (tous.systeme == rang).to_numpy()
         cases = tous.case.to_numpy()[ici]
-        bas, haut, cachees = _bound_montrees(p, cases[visible.to_numpy()[ici] & (cases >= 0)])
+        bas, haut, cachees = _bound_montrees(p)
         valeurs = p.cellules.systeme.valeurs[cases]
         tous.loc[ici, "bas"] = np.where(cases < 0, np.nan, np.where(cachees[cases], bas[cases], valeurs))
         tous.loc[ici, "haut"] = np.where(cases < 0, np.nan, np.where(cachees[cases], haut[cases], valeurs))
@@ -296,13 +311,21 @@ def _read_liens(protection: Protection, rang: int) -> pd.DataFrame:
     return liens[[*CLE, "role", "case"]].assign(masquee=masquee.astype(bool), systeme=rang, bas=np.nan, haut=np.nan)
 
 
-def _bound_montrees(protection: Protection, montrees: np.ndarray) -> tuple[Vecteur, Vecteur, np.ndarray]:
+def _bound_montrees(protection: Protection) -> tuple[Vecteur, Vecteur, Booleens]:
     """Bornes que chacun déduit de ce qui est vraiment montré, et les cases qui ne le sont nulle part."""
     systeme, preuve = protection.cellules.systeme, protection.preuve
     cachees = systeme.etats != Etat.PUBLIEE
-    cachees[montrees] = False
+    cachees[protection.montrees] = False
     cachees |= preuve.masque.masquees
-    if (cachees == preuve.masque.masquees).all():
+    # D'un taux masqué, on ne sait pas lequel des deux termes l'est : le seul ensemble peut encore être nul.
+    ambigues = cachees & (systeme.etats != Etat.OCCULTE)
+    ambigues[protection.seules] = False
+    table = protection.cellules.table
+    if not table.courante.all():
+        # Publication reprise : un agrégat masqué peut être nul, et nul ne sait lesquels n'ont pas changé.
+        ambigues |= cachees & (systeme.etats != Etat.OCCULTE) & (table.unite == "").to_numpy()
+    systeme = replace(systeme, inf=np.where(ambigues, 0.0, systeme.inf))
+    if (cachees == preuve.masque.masquees).all() and not ambigues.any():
         return preuve.audit.bas, preuve.audit.haut, cachees
     bas, haut = bound_cases(systeme, cachees, np.flatnonzero(cachees & (systeme.etats != Etat.OCCULTE)))
     return bas, haut, cachees

@@ -1,16 +1,17 @@
 """Protections : ce que le socle garde d'une publication pour prouver, expliquer et ne jamais contredire.
 
 ``cases`` : une ligne par case de chaque système : ``systeme, rang, source, variable, periode, modalite, maille,
-code_territoire, variante, unite, valeur, etat, motif, seuil, masquee, courante, borne_inf, borne_sup, plancher,
-plafond, inf, sup, cout, entiere`` (``courante`` : faux pour ce que montrait une autre publication). ``relations`` :
-``systeme, relation, rang, coefficient``. ``compositions`` : unités de chaque chiffre montré. Tout y est exact :
-rien de cela ne quitte le socle.
+code_territoire, variante, unite, valeur, etat, motif, seuil, masquee, montree, seule, courante, borne_inf, borne_sup,
+plancher, plafond, inf, sup, cout, entiere`` (``montree`` : vrai si un chiffre la dit ; un taux dont l'autre terme est
+masqué ne dit rien ; ``seule`` : vrai si un chiffre n'est fait que d'elle, masqué ou non ; ``courante`` : faux pour ce
+que montrait une autre publication). ``relations`` : ``systeme, relation, rang, coefficient``. ``compositions`` : unités
+de chaque chiffre montré. Tout y est exact : rien de cela ne quitte le socle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from scipy import sparse
 
 from observatoire.config import Espace
 from observatoire.secret.assemblage import Passees
+from observatoire.secret.attaque import Indices
 from observatoire.secret.cellules import Cellules
 from observatoire.secret.chantier import OCCULTE
 from observatoire.secret.exigences import Promesses
@@ -33,11 +35,21 @@ ATOME = ["variable", "modalite", "unite"]
 
 @dataclass(frozen=True)
 class Protection:
-    """Système d'une source à une période, masqué et prouvé."""
+    """Système d'une source à une période, masqué et prouvé.
+
+    Attributes:
+        cellules: cases et relations.
+        preuve: masque, et son audit.
+        duree_s: temps passé.
+        montrees: rangs des cases qu'un chiffre dit vraiment.
+        seules: rangs de celles dont un chiffre est fait, sans autre terme : masquée, chacun sait que c'est elle.
+    """
 
     cellules: Cellules
     preuve: Preuve
     duree_s: float
+    montrees: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    seules: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @property
     def nom(self) -> str:
@@ -58,6 +70,8 @@ def list_cases(protection: Protection) -> pd.DataFrame:
         etat=s.etats,
         motif=motifs,
         masquee=masquees,
+        montree=np.isin(np.arange(len(s)), protection.montrees),
+        seule=np.isin(np.arange(len(s)), protection.seules),
         borne_inf=preuve.audit.bas,
         borne_sup=preuve.audit.haut,
         plancher=np.where(masquees, preuve.masque.promesses.plancher, np.nan),
@@ -178,8 +192,9 @@ def _list_diffusees(cases: pd.DataFrame, compositions: pd.DataFrame) -> Passees:
     Ce qu'elle tenait elle-même d'une plus ancienne se lit dans celle-là.
     """
     cases = cases[cases.courante]
+    cases = cases.assign(inf=cases.inf.where(cases.seule, 0.0))
     masquees = cases[cases.masquee & (cases.maille != OCCULTE)]
-    montrees = cases[~cases.masquee & (cases.maille != OCCULTE)]
+    montrees = cases[cases.montree]
     rangees = montrees.assign(inf=np.nan, sup=np.nan, plafond=np.nan, plancher=np.nan)
     # Un agrégat masqué reste promis, et chacun sait encore qu'il n'était pas nul ; une unité, par ``promesses``.
     agregees = masquees[masquees.unite == ""].assign(sup=np.inf)
