@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 RACINE = Path(__file__).resolve().parent.parent
-PAQUETS = ("duckdb", "pyarrow", "pandas", "numpy", "streamlit", "folium", "streamlit-folium", "playwright")
+PAQUETS = (
+    "duckdb", "pyarrow", "pandas", "numpy", "streamlit", "folium", "streamlit-folium", "playwright", "highspy",
+    "pytauargus",
+)  # fmt: skip
 
 
 def describe_machine() -> dict[str, Any]:

@@ -180,6 +180,66 @@ def _write_depot(releve: dict[str, Any]) -> str:
     )
 
 
+def _write_secret(releve: dict[str, Any]) -> str:
+    preuves = [(f"département, période {i + 1}", p) for i, p in enumerate(releve["periodes"])]
+    preuves += [("France entière", releve["france"])] if releve["france"] else []
+    lignes = []
+    for nom, p in preuves:
+        comptes = [write_nombre(p[c]) for c in ("cases", "primaires", "secondaires", "ratio", "secondes", "audit")]
+        preuve = "optimum prouvé" if p["optimal"] else f"à {write_nombre(100 * p['ecart'])} % au plus"
+        lignes.append([nom, *comptes, preuve, write_nombre(p["rejouees"])])
+    entetes = [
+        "",
+        "cases",
+        "primaires",
+        "secondaires",
+        "rapport",
+        "secondes",
+        "dont audit",
+        "masque",
+        "rejouées en entiers",
+    ]
+    communes = releve["communes"]
+    return (
+        "## Masquer et prouver\n\n"
+        f"Département {communes['code']} : {communes['communes']} communes, {communes['epci']} EPCI, "
+        f"{communes['cantons']} cantons-ou-villes qui les coupent, quatre modalités et leur total. France : communes,\n"
+        f"EPCI, départements, régions, d'un bloc{_tell_modalites(releve['france'])}. Populations réelles, effectifs\n"
+        "inventés, seuil de 5, zéros publiés. Chaque période liée garde le masque de la précédente tant que cela\n"
+        "coûte peu : c'est ce qui l'écarte du moins coûteux. L'audit encadre toutes les cases masquées.\n\n"
+        + _write_tableau(entetes, lignes)
+    ) + _write_courbe(releve)
+
+
+def _tell_modalites(france: dict[str, Any] | None) -> str:
+    return f" ({france['modalites']} modalité(s))" if france else " (non mesurée)"
+
+
+def _write_courbe(releve: dict[str, Any]) -> str:
+    """Croissance, nous et le pair sur les mêmes tableaux ; ce qui n'a pas fini est dit."""
+    lignes = []
+    for point in releve["courbe"]:
+        nous = point["observatoire"]
+        ligne = [write_nombre(nous["cases"]), write_nombre(nous["primaires"])]
+        for qui in ("observatoire", "OPT", "MOD"):
+            m = point.get(qui)
+            if m is None or m["motif"]:
+                ligne += ["pas de masque" if m else "non tenté", ""]
+                continue
+            ecart = f" à {write_nombre(100 * m['ecart'])} %" if m.get("ecart") else ""
+            ligne += [write_nombre(m["secondes"]), write_nombre(m["cout"]) + ecart]
+        mod = point.get("MOD", {})
+        lignes.append([*ligne, write_nombre(nous["audit"]), str(mod.get("trahies", ""))])
+    entetes = ["cases", "primaires", "secondes", "coût", "OPT, s", "coût", "MOD, s", "coût", "notre audit, s"]
+    entetes += ["promesses trahies par MOD"]
+    return (
+        "\nÀ côté, `pytauargus` 0.6 (Tau-Argus sur HiGHS) reçoit les mêmes tableaux (communes et EPCI emboîtés) et\n"
+        "les mêmes exigences, case par case ; MOD, modulaire, croit qu'une case masquée peut valoir zéro, et promet\n"
+        f"donc moins. Délai : {write_nombre(releve['delai_point'])} s par point ; au-delà du premier échec, un moteur "
+        "n'est plus tenté.\n\n" + _write_tableau(entetes, lignes)
+    )
+
+
 def _write_objectifs(objectifs: list[dict[str, Any]]) -> str:
     lignes = [
         [o["nom"], write_nombre(o["mesure"]), o["objectif"], "tenu" if o["tenu"] else "**manqué**"] for o in objectifs
@@ -212,6 +272,7 @@ _SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "lecture": _write_lecture,
     "construire": _write_construire,
     "depot": _write_depot,
+    "secret": _write_secret,
 }
 
 if __name__ == "__main__":

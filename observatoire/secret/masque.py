@@ -31,6 +31,8 @@ GUIDE = 0.9
 """Part du coût d'une case dont on fait grâce quand la relaxation la masque tout entière."""
 REPARATION_S = 15.0
 """Temps donné à la construction d'un masque qui tient, puis à son amincissement."""
+REPARATION_MIN_S = 3.0
+"""Et au moins cela, si pressé que l'on soit : à défaut, on masquerait tout."""
 RECOLTES = 8
 """Essais de complétion entre deux maîtres."""
 PATIENCE_S = 10.0
@@ -181,7 +183,7 @@ class Recherche:
         """
         if optimal and self._meilleur is not None:
             return self._meilleur
-        delai_s = min(REPARATION_S, self._delai_s)
+        delai_s = min(REPARATION_S, max(REPARATION_MIN_S, self._delai_s))
         guide = replace(self.systeme, couts=self.systeme.couts * (1.0 - GUIDE * self._parts))
         meilleurs = [] if self._meilleur is None else [self._meilleur]
         for depart in (self._dernier, self.systeme.toujours_cachees):

@@ -56,7 +56,7 @@ def test_exercise_is_played_from_end_to_end(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OBSERVATOIRE_RACINE", str(espace.racine))
     # Un masque un peu moins bon, trouvé plus vite ; la preuve est la même.
-    monkeypatch.setattr(proteger, "DELAI_S", 3.0)
+    monkeypatch.setattr(proteger, "DELAI_S", 10.0)
     premieres = []
     with au_travail(espace):
         for arguments, refusee in exercise_commands():

@@ -168,7 +168,7 @@ def test_json_fields_are_registered_in_the_source():
 
 # --- Ce que chaque sortie dit --------------------------------------------------------------------------------
 
-GRAINE = 38
+GRAINE = 39
 """Deux tables de quelques variables, des parts, des variables que rien ne montre, de grands nombres masqués."""
 
 

@@ -152,8 +152,8 @@ def _check_ordre(triees: pd.DataFrame, par_nom: pd.DataFrame) -> list[str]:
 def lire_impression(vue: Vue) -> Lecture:
     """Page à imprimer : tableau, légende, description."""
     html = get(vue, "/imprimer/carte").text
-    decimales = vue.consultation.find_indicateur(vue.indicateur).decimales
-    return Lecture(read_tableau(html, vue), [*Tableau(html).textes], decimales=decimales)
+    # Une part faite de peu de personnes s'y écrit sans décimale.
+    return Lecture(read_tableau(html, vue), [*Tableau(html).textes], decimales=0)
 
 
 def lire_page_territoire(vue: Vue) -> Lecture:
