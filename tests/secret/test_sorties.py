@@ -241,7 +241,10 @@ def test_the_trap_is_set(attaque):
 
 @pytest.mark.parametrize("sortie", SORTIES, ids=lambda s: s.id)
 def test_a_sortie_says_no_more_than_the_diffusion(sortie, attaque):
-    for numero, vue in attaque.list_vues():
+    vues = list(attaque.list_vues())
+    # L'atelier dit la même chose quel que soit l'indicateur regardé : une vue par publication suffit.
+    choisies = vues if LONGS or sortie.acces is Acces.PUBLIC else [vues[0], vues[-1]]
+    for numero, vue in choisies:
         lecture = LECTEURS[sortie.id](vue)
         assert confronter(lecture, attaque.diffusees[numero]) == []
         if sortie.acces is not Acces.RESERVE:
