@@ -27,6 +27,7 @@ from observatoire.secret.attaque import bound_cases
 from observatoire.secret.encadrement import tighten_observations
 from observatoire.secret.encadrement_livrees import Liens
 from observatoire.secret.exigences import MARGE
+from observatoire.secret.periodes import check_periodes
 from observatoire.secret.preuve import ProtectionError
 from observatoire.secret.protections import Protection
 from observatoire.secret.proteger import protect_source
@@ -97,8 +98,9 @@ def check_catalogue(catalogue: Catalogue, exacts: frozenset[Couple]) -> None:
     """Vérifie que tous les indicateurs peuvent passer la porte, avant de calculer quoi que ce soit.
 
     Raises:
-        PublicationError: un indicateur ne le peut pas.
+        PublicationError: un indicateur ne le peut pas, ou deux périodes se chevauchent.
     """
+    check_periodes(exacts)
     for indicateur in catalogue.indicateurs.values():
         check_mode(catalogue, indicateur, exacts)
 

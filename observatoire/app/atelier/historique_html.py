@@ -22,7 +22,8 @@ GESTES = {
     "depot": "dépôt", "depot_commence": "dépôt commencé", "refus": "refus", "quarantaine": "quarantaine",
     "approbation": "approbation", "publication": "publication", "rejet": "rejet", "retrait": "retrait",
     "restauration": "retour en arrière", "reprise": "reprise", "construction": "construction",
-    "declaration": "déclaration changée",
+    "declaration": "déclaration changée", "zone": "territoire à la demande", "consultation": "explication lue",
+    "consultation_refusee": "explication refusée",
 }  # fmt: skip
 _ATTENTE = frozenset({StatutDepot.BROUILLON, StatutDepot.APPROUVE})
 
