@@ -11,8 +11,9 @@ import pytest
 from observatoire.catalogue.loader import load_catalogue
 from observatoire.config import RACINE_DEPOT
 from observatoire.modeles.anomalies import Gravite
-from observatoire.modeles.indicateurs import Nature
+from observatoire.modeles.indicateurs import Nature, TypeMesure
 from observatoire.modeles.mailles import Maille
+from observatoire.store.socle import list_protections, read_variables
 from tests.gironde.depots import DEPARTEMENT, FICHIERS, REUNIE, SOURCES
 from tests.gironde.officiels import read_feuille, read_lignes, to_nombre
 
@@ -296,3 +297,22 @@ def test_besoin_is_shown_with_a_ressource_of_its_theme(gironde, besoin):
         periode = consultation.list_periodes(ressource.id, Maille.EPCI)[-1]
         valeurs = consultation.read_valeurs(ressource, Maille.EPCI, periode, DEPARTEMENT)
         assert valeurs.valeur.notna().mean() > 0.8, ressource.id
+
+
+def test_open_data_is_not_masked_twice(gironde):
+    """Toute valeur qu'un producteur donne se lit telle quelle ; ce qu'il a masqué, lui seul l'a masqué."""
+    variables = read_variables(gironde.espace)
+    assert list_protections(gironde.espace) == []
+    eprouvees = 0
+    for fiche in (i for i in NEUFS if i.type_mesure is TypeMesure.EFFECTIF and Maille.COMMUNE in i.mailles):
+        livrees = variables[(variables.variable == fiche.numerateur) & (variables.maille == "commune")]
+        periode = str(livrees.periode.max())
+        livrees = livrees[livrees.periode == periode].set_index("code_territoire")
+        lues = gironde.consultation.read_valeurs(fiche, Maille.COMMUNE, periode).set_index("code_territoire")
+        communes = lues.index.intersection(livrees.index)
+        donnees = livrees.valeur.reindex(communes).notna()
+        assert not (lues.statut.reindex(communes)[donnees] == "secret").any(), fiche.id
+        masquees = livrees.statut.reindex(communes) == "secret"
+        assert (lues.statut.reindex(communes)[masquees] == "secret").all(), fiche.id
+        eprouvees += int(donnees.sum())
+    assert eprouvees > 1_000
