@@ -20,7 +20,6 @@ from observatoire.publication import empreinte, fonds, zonages
 from observatoire.publication.construire import Resultat
 from observatoire.publication.deposer import deposer
 from observatoire.publication.publier import publier_ensemble, retirer
-from observatoire.secret import proteger
 from observatoire.territoires.zonages import ColonnesZonage
 from tests.secret.attaquant.fichiers import (
     COG,
@@ -193,7 +192,7 @@ class EspaceMonde:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(config, "RACINE_DEPOT", self.base / "depot")
-            patch.setattr(proteger, "DELAI_S", self.delai_s)
+            patch.setattr("observatoire.secret.proteger.DELAI_S", self.delai_s)
             patch.setattr(empreinte, "PAQUET", self.base / "depot" / "indicators")
             patch.setattr(chaine, "fonds_en_parallele", fonds_sur_place)
             if not self.dessine:
