@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from observatoire.errors import ObservatoireError
+from observatoire.registres.ajout_seul import forbid_changes
 from observatoire.registres.base import META, Registres
 from observatoire.registres.journal import Ecriture, append_in, write_tete
 
@@ -36,12 +37,8 @@ TABLE = sa.Table(
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("motif", sa.Text, nullable=False),
 )
+forbid_changes(TABLE, "une diffusion ne se modifie pas")
 _JSON = ("variables", "unites", "valeurs")
-_REFUS = {
-    "sqlite": "CREATE TRIGGER diffusions_sans_{nom} BEFORE {geste} ON diffusions "
-    "BEGIN SELECT RAISE(ABORT, 'une diffusion ne se modifie pas'); END",
-    "postgresql": "CREATE RULE diffusions_sans_{nom} AS ON {geste} TO diffusions DO INSTEAD NOTHING",
-}
 
 
 class DiffusionInvalideError(ObservatoireError):
@@ -53,16 +50,6 @@ class Verdict(StrEnum):
 
     ACCORDEE = "accordee"
     REFUSEE = "refusee"
-
-
-def _refuse_changes(_table: sa.Table, connexion: sa.Connection, **_options: object) -> None:
-    """Interdit à la base elle-même de changer ou d'ôter une ligne."""
-    texte = _REFUS.get(connexion.dialect.name)
-    for geste in ("UPDATE", "DELETE") if texte else ():
-        connexion.exec_driver_sql(str(texte).format(nom=geste.lower(), geste=geste))
-
-
-sa.event.listen(TABLE, "after_create", _refuse_changes)
 
 
 @dataclass(frozen=True)

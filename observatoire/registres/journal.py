@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from observatoire.modeles.anomalies import Anomalie, Gravite
+from observatoire.registres.ajout_seul import forbid_changes
 from observatoire.registres.base import META, NOM, Registres
 from observatoire.registres.cle import NOM as NOM_CLE
 from observatoire.registres.cle import is_signee, read_cle, sign
@@ -43,23 +44,9 @@ TABLE = sa.Table(
     sa.Column("precedente", sa.String(64), nullable=False),
     sa.Column("empreinte", sa.String(64), nullable=False),
 )
+forbid_changes(TABLE, "le journal ne se modifie pas")
 
 _COLONNES = tuple(colonne.name for colonne in TABLE.columns)
-_REFUS = {
-    "sqlite": "CREATE TRIGGER journal_sans_{nom} BEFORE {geste} ON journal "
-    "BEGIN SELECT RAISE(ABORT, 'le journal ne se modifie pas'); END",
-    "postgresql": "CREATE RULE journal_sans_{nom} AS ON {geste} TO journal DO INSTEAD NOTHING",
-}
-
-
-def _refuse_changes(_table: sa.Table, connexion: sa.Connection, **_options: object) -> None:
-    """Interdit à la base elle-même de changer ou d'ôter une ligne."""
-    texte = _REFUS.get(connexion.dialect.name)
-    for geste in ("UPDATE", "DELETE") if texte else ():
-        connexion.exec_driver_sql(str(texte).format(nom=geste.lower(), geste=geste))
-
-
-sa.event.listen(TABLE, "after_create", _refuse_changes)
 
 
 @dataclass(frozen=True)
