@@ -25,3 +25,14 @@ def lance(capsys):
         return Sortie(fin.value.code or 0, lu.out, lu.err)
 
     return lance
+
+
+@pytest.fixture
+def dans(lance, petit):
+    """Lance une commande dans l'espace ``petit`` du module."""
+
+    def dans(*arguments):
+        with petit.au_travail():
+            return lance("--racine", petit.espace.racine, *arguments)
+
+    return dans

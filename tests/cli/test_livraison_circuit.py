@@ -15,15 +15,6 @@ def petit(tmp_path_factory):
     return petit
 
 
-@pytest.fixture
-def dans(lance, petit):
-    def dans(*arguments):
-        with petit.au_travail():
-            return lance("--racine", petit.espace.racine, *arguments)
-
-    return dans
-
-
 def deposer(dans, petit, valeurs, *options, nom="aides.csv"):
     fichier = petit.write_aides(valeurs, nom)
     return dans("livraison", "deposer", fichier, "-s", "aides", "--cog", "2026", *options)

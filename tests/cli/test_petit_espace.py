@@ -14,17 +14,6 @@ def petit(tmp_path_factory):
     return petit
 
 
-@pytest.fixture
-def dans(lance, petit):
-    """Lance une commande dans le petit espace."""
-
-    def dans(*arguments):
-        with petit.au_travail():
-            return lance("--racine", petit.espace.racine, *arguments)
-
-    return dans
-
-
 def read_demandes(dans):
     sortie = dans("valeurs", "--indicateur", "demandes", "--maille", "commune", "--departement", "974", "--json")
     assert sortie.code == 0

@@ -44,17 +44,6 @@ def petit(tmp_path_factory):
     return petit
 
 
-@pytest.fixture
-def dans(lance, petit):
-    """Lance une commande dans l'espace."""
-
-    def dans(*arguments):
-        with petit.au_travail():
-            return lance("--racine", petit.espace.racine, *arguments)
-
-    return dans
-
-
 def list_masquees(petit):
     cases = read_protections(petit.espace, next(iter(read_publications(petit))))
     communes = cases[(cases.maille == "commune") & cases.masquee]
