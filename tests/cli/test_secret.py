@@ -33,9 +33,7 @@ def publie(tmp_path_factory):
 @pytest.fixture
 def copie(publie, tmp_path):
     """Copie de cet espace, avec des rôles."""
-    shutil.copytree(publie.base, tmp_path / "copie", symlinks=True)
-    petit = EspaceExact.__new__(EspaceExact)
-    super(EspaceExact, petit).__init__(tmp_path / "copie", ouvrir=True)
+    petit = publie.copy_to(tmp_path / "copie")
     (petit.espace.racine / "espace.yaml").write_text(re.sub("^    ", "", ROLES, flags=re.MULTILINE), "utf-8")
     return petit
 

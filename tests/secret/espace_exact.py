@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -34,6 +35,13 @@ class EspaceExact(PetitEspace):
         self.write_source(SOURCE)
         self.write_fiche("aides", FICHE_AIDES.replace("secret: ouverte", "secret: convention"))
         self.construire()
+
+    def copy_to(self, base: Path) -> EspaceExact:
+        """Copie de cet espace, que l'essai peut changer."""
+        shutil.copytree(self.base, base, symlinks=True)
+        copie = EspaceExact.__new__(EspaceExact)
+        super(EspaceExact, copie).__init__(base, ouvrir=True)
+        return copie
 
     def write_source(self, texte: str) -> None:
         write(self.espace.indicators / "_sources" / "aides.yaml", texte)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 
 import numpy as np
 import pandas as pd
@@ -40,9 +39,7 @@ def publie(tmp_path_factory):
 @pytest.fixture
 def copie(publie, tmp_path):
     """Copie de cet espace, que l'essai peut changer."""
-    shutil.copytree(publie.base, tmp_path / "copie", symlinks=True)
-    petit = EspaceExact.__new__(EspaceExact)
-    super(EspaceExact, petit).__init__(tmp_path / "copie", ouvrir=True)
+    petit = publie.copy_to(tmp_path / "copie")
     petit.depot_exact = publie.depot_exact
     return petit
 
