@@ -32,8 +32,7 @@ def publie(tmp_path_factory):
 @pytest.fixture
 def copie(publie, tmp_path):
     """Copie de cet espace, que l'essai peut changer."""
-    petit = publie.copy_to(tmp_path / "copie")
-    return petit
+    return publie.copy_to(tmp_path / "copie")
 
 
 def audite(petit, publication=None):
