@@ -98,7 +98,8 @@ def find_canaris(lecture: Lecture, canaris: Iterable[int]) -> list[str]:
     trouves = []
     for nombre in canaris:
         milliers, reste = divmod(nombre, 1000)
-        motif = rf"(?<![\d.,/#-]){milliers}{_SEPARATEURS}{reste:03d}(?![\d.,]?\d)"
+        # Collé à une lettre, c'est un morceau d'empreinte ou d'identifiant.
+        motif = rf"(?<![\w.,/#-]){milliers}{_SEPARATEURS}{reste:03d}(?![\d.,]?\d|[a-zA-Z])"
         if lu := re.search(motif, texte):
             trouves.append(f"{nombre} dans « {texte[max(0, lu.start() - 60) : lu.end() + 40]} »")
     return trouves
