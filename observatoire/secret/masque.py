@@ -19,6 +19,7 @@ from observatoire.secret.exigences import Promesses, build_coupes, cap_promesses
 from observatoire.secret.maitre import Maitre
 from observatoire.secret.ponts import list_ponts
 from observatoire.secret.relaxation import MOITIE
+from observatoire.secret.reparation import DELAI_S as REPARATION_MAX_S
 from observatoire.secret.reparation import prune, repair
 from observatoire.secret.systeme import Booleens, Etat, Systeme
 
@@ -29,10 +30,8 @@ AMPLITUDE = 2.0
 """Une case relâchée varie d'au plus tant de fois le plus haut niveau promis."""
 GUIDE = 0.9
 """Part du coût d'une case dont on fait grâce quand la relaxation la masque tout entière."""
-REPARATION_S = 15.0
-"""Temps donné à la construction d'un masque qui tient, puis à son amincissement."""
 REPARATION_MIN_S = 3.0
-"""Et au moins cela, si pressé que l'on soit : à défaut, on masquerait tout."""
+"""Temps laissé à la construction d'un masque, si pressé que l'on soit : à défaut, on masquerait tout."""
 RECOLTES = 8
 """Essais de complétion entre deux maîtres."""
 PATIENCE_S = 10.0
@@ -183,7 +182,7 @@ class Recherche:
         """
         if optimal and self._meilleur is not None:
             return self._meilleur
-        delai_s = min(REPARATION_S, max(REPARATION_MIN_S, self._delai_s))
+        delai_s = min(REPARATION_MAX_S, max(REPARATION_MIN_S, self._delai_s))
         guide = replace(self.systeme, couts=self.systeme.couts * (1.0 - GUIDE * self._parts))
         meilleurs = [] if self._meilleur is None else [self._meilleur]
         for depart in (self._dernier, self.systeme.toujours_cachees):

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from observatoire.errors import PublicationError
+from observatoire.secret.rangees import Couple
 
-Couple = tuple[str, str]
 _FORME = re.compile(r"(\d{4})(?:-(?:T([1-4])|S([12])|(\d{2})(?:-\d{2})?|(\d{4})))?$")
 
 
